@@ -1,0 +1,1 @@
+"""Document to spaCy `Doc` with mentions and measures."""

@@ -1,0 +1,258 @@
+"""Find amounts, shares and quantities in text, with their bounds, as they are written.
+
+The words for currencies, units, bounds and fractions are data (`ontology/measures.toml`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+MeasureKind = Literal["amount", "share", "quantity", "time", "price"]
+
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
+_PERCENT = r"\s?(?:%+|-?\s?per\s?cent\b|-?\s?percent\b|-?\s?pct\b)"
+_DASH = r"\s?[-–—]\s?"
+_BEFORE_WINDOW = 24
+_AFTER_WINDOW = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number or time in the text: characters `start` to `end`, bounds included. `value` is what a qualifier holds."""
+
+    kind: MeasureKind
+    start: int
+    end: int
+    value: Any
+    rate: str | None = None
+
+
+@dataclass(frozen=True)
+class MeasureGrammar:
+    """Regular expressions made of the words in `ontology/measures.toml`."""
+
+    words: Mapping[str, Any]
+
+    @cached_property
+    def scales(self) -> dict[str, float]:
+        return {word: float(size) for size, words in self.words["scales"].items() for word in words}
+
+    @cached_property
+    def currencies_before(self) -> dict[str, str]:
+        return {sign: code for code, forms in self.words["currencies"].items() for sign in forms["before"]}
+
+    @cached_property
+    def currencies_after(self) -> dict[str, str]:
+        return {word.lower(): code for code, forms in self.words["currencies"].items() for word in forms["after"]}
+
+    @cached_property
+    def units(self) -> dict[str, tuple[str, float]]:
+        return {word: (u["unit"], float(u.get("factor", 1))) for u in self.words["units"] for word in u["words"]}
+
+    @cached_property
+    def rates(self) -> dict[str, str]:
+        return {word: rate for rate, words in self.words["rates"].items() for word in words}
+
+    @cached_property
+    def _number(self) -> str:
+        number_words = _alternatives(w for w in self.words["number_words"] if w != "a")
+        return rf"(?:{_DIGITS}|\b(?:{number_words})\b)"
+
+    @cached_property
+    def share_words(self) -> re.Pattern[str]:
+        return re.compile(rf"\b{_alternatives(self.words['share_words'])}\b", re.IGNORECASE)
+
+    @cached_property
+    def _scaled(self) -> str:
+        long = _alternatives(w for w in self.scales if len(w) > 2)
+        short = _alternatives(w for w in self.scales if len(w) <= 2)
+        return rf"(?:(?:\s|-)?\s?(?:{long})\b|\s?(?:{short})\b)"
+
+    @cached_property
+    def amount(self) -> re.Pattern[str]:
+        sign = _alternatives(self.currencies_before)
+        money = _alternatives(self.currencies_after, flags="(?i:")
+        low, high = (rf"(?P<{name}>{self._number})(?P<{name}_scale>{self._scaled})?" for name in ("low", "high"))
+        return re.compile(
+            rf"(?<![\w$])(?P<sign>{sign})\s?{low}(?:(?:{_DASH}|\sto\s)(?:{sign})?\s?{high})?"
+            rf"(?:\s(?=(?:Australian|Canadian|US|U\.S\.))?(?P<own>{money})\b)?"
+            rf"|(?<![\w.$])(?:(?P<article>an?)\s)?(?P<low2>{self._number})(?P<low2_scale>{self._scaled})?"
+            rf"(?:(?:{_DASH}|\sto\s)(?P<high2>{self._number})(?P<high2_scale>{self._scaled})?)?(?:\s|-)?(?P<money>{money})\b"
+        )
+
+    @cached_property
+    def share(self) -> re.Pattern[str]:
+        least, most, low, high = (rf"(?P<{name}>{self._number})" for name in ("least", "most", "low", "high"))
+        return re.compile(
+            rf"(?<![\w.$])(?:between\s{least}(?:{_PERCENT})?\sand\s{most}|(?<!from\s){low}(?:{_PERCENT})?(?:(?:{_DASH}|\sto\s){high})?)"
+            rf"{_PERCENT}(?!age|\spoints?|-points?)"
+        )
+
+    @cached_property
+    def fraction(self) -> re.Pattern[str]:
+        parts = _alternatives(w for w in self.words["fractions"] if w != "half")
+        return re.compile(
+            rf"\b(?P<count>a|one|two|three|four)[ -](?P<part>{parts})s?\b(?=\s(?:of|the|or)\b|,|\sor\sso)"
+            r"|(?<!first )(?<!second )(?<!latter )\b(?P<half>half|one-half|one half)(?=\s(?:of|the|its|their|all)\b)"
+        )
+
+    @cached_property
+    def quantity(self) -> re.Pattern[str]:
+        units = _alternatives(self.units)
+        return re.compile(
+            rf"(?<![\w.$€£¥])(?:(?P<article>(?:half\s)?an?)\s(?=(?:{_alternatives(w for w in self.scales if len(w) > 2)})\b)|(?P<low>{self._number}))"
+            rf"(?P<scale>{self._scaled})?(?:(?:{_DASH}|(?<!\d\d\d\d)\sto\s)(?P<high>{self._number})(?P<high_scale>{self._scaled})?)?"
+            rf"(?:\s|-)?(?P<unit>{units})(?![\w])"
+        )
+
+    @cached_property
+    def bound_before(self) -> tuple[tuple[str, str], ...]:
+        return _longest_first(self.words["bounds"]["before"])
+
+    @cached_property
+    def bound_after(self) -> tuple[tuple[str, str], ...]:
+        return _longest_first(self.words["bounds"]["after"])
+
+    def number(self, text: str, scale: str | None = None) -> float:
+        """Return the value of digits or a number word, times its scale."""
+        clean = text.replace(",", "")
+        value = float(self.words["number_words"][clean.lower()]) if clean.lower() in self.words["number_words"] else float(clean)
+        return value * self.scales[scale.strip(" -\u00a0")] if scale else value
+
+
+def _alternatives(words: Iterable[str], flags: str = "(?:") -> str:
+    body = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+    return f"{flags}{body})"
+
+
+def _longest_first(bounds: Mapping[str, Iterable[str]]) -> tuple[tuple[str, str], ...]:
+    pairs = [(word, kind) for kind, words in bounds.items() for word in words]
+    return tuple(sorted(pairs, key=lambda p: -len(p[0])))
+
+
+def find_measures(text: str, grammar: MeasureGrammar) -> list[Measure]:
+    """Return amounts, shares and quantities in order; none overlaps another.
+
+    >>> from kg.ontology import load_measure_words
+    >>> grammar = MeasureGrammar(load_measure_words())
+    >>> [(m.kind, m.value) for m in find_measures("over 80% of 45,000 tonnes for nearly US$1.5bn", grammar)]
+    [('share', {'min': 0.8, 'max': None}), ('quantity', {'value': 45000, 'unit': 't'}), ('amount', {'value': 1500000000, 'currency': 'USD', 'bound': 'max'})]
+    """
+    found: list[Measure] = []
+    for finder in (_amounts, _shares, _fractions, _quantities):
+        for measure in finder(text, grammar):
+            if all(measure.end <= m.start or m.end <= measure.start for m in found):
+                found.append(measure)
+    return sorted(found, key=lambda m: m.start)
+
+
+def _amounts(text: str, grammar: MeasureGrammar) -> Iterator[Measure]:
+    for match in grammar.amount.finditer(text):
+        value, currency = _amount_value(match, grammar)
+        start, end, bound = _bounded(text, match.start(), match.end(), grammar)
+        kind: MeasureKind = "price" if _is_price(text, match.end(), grammar) else "amount"
+        yield Measure(kind, start, end, {"value": value, "currency": currency} | ({"bound": bound} if bound else {}))
+
+
+def _amount_value(match: re.Match[str], grammar: MeasureGrammar) -> tuple[float, str]:
+    if match["sign"]:
+        low, scale, high, high_scale = match["low"], match["low_scale"], match["high"], match["high_scale"]
+        own = match["own"].lower() if match["own"] else None
+        currency = grammar.currencies_before[match["sign"]]
+        currency = grammar.currencies_after[own] if own and currency == "USD" else currency
+    else:
+        low, scale, high, high_scale = match["low2"], match["low2_scale"], match["high2"], match["high2_scale"]
+        currency = grammar.currencies_after[match["money"].lower()]
+    return _tidy(grammar.number(low, scale or (high_scale if high else None))), currency
+
+
+def _is_price(text: str, end: int, grammar: MeasureGrammar) -> bool:
+    """Tell whether what follows an amount makes it a price: "per kilogram", "/t", "a ton", "a share"."""
+    units = _alternatives([*grammar.units, "share", "common share"])
+    return bool(re.match(rf"\s?(?:/|per\s|an?\s){units}\b", text[end : end + 30]))
+
+
+def _shares(text: str, grammar: MeasureGrammar) -> Iterator[Measure]:
+    for match in grammar.share.finditer(text):
+        low = grammar.number(match["least"] or match["low"]) / 100
+        top = match["most"] or match["high"]
+        high = grammar.number(top) / 100 if top else None
+        start, end, bound = _bounded(text, match.start(), match.end(), grammar)
+        yield Measure("share", start, end, _share_value(_tidy(low), _tidy(high) if high is not None else None, bound))
+
+
+def _fractions(text: str, grammar: MeasureGrammar) -> Iterator[Measure]:
+    counts = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4}
+    for match in grammar.share_words.finditer(text):
+        yield Measure("share", match.start(), match.end(), {"min": None, "max": None} | grammar.words["share_words"][match[0].lower()])
+    for match in grammar.fraction.finditer(text):
+        if match["half"]:
+            value = 0.5
+        else:
+            part = grammar.words["fractions"][match["part"]]
+            value = round(counts[match["count"]] * (1 / round(1 / part)), 3)
+        start, end, bound = _bounded(text, match.start(), match.end(), grammar)
+        yield Measure("share", start, end, _share_value(value, None, bound))
+
+
+def _share_value(low: float, high: float | None, bound: str | None) -> dict[str, Any]:
+    if high is not None and high > low:
+        value: dict[str, Any] = {"min": low, "max": high}
+    elif bound == "min":
+        return {"min": low, "max": None}
+    elif bound == "max":
+        return {"min": None, "max": low}
+    else:
+        value = {"min": low, "max": low}
+    return value | ({"approx": True} if bound == "approx" else {})
+
+
+def _quantities(text: str, grammar: MeasureGrammar) -> Iterator[Measure]:
+    for match in grammar.quantity.finditer(text):
+        unit, factor = grammar.units[match["unit"]]
+        high_scale = match["high_scale"]
+        low = grammar.number(match["low"]) if match["low"] else (0.5 if match["article"].startswith("half") else 1.0)
+        low *= grammar.scales[(match["scale"] or high_scale or "").strip(" -")] if match["scale"] or (match["high"] and high_scale) else 1
+        start, end, bound = _bounded(text, match.start(), match.end(), grammar)
+        rate, end = _rate(text, end, match["unit"], grammar)
+        value: dict[str, Any]
+        if match["high"]:
+            high = grammar.number(match["high"], high_scale)
+            value = {"min": _tidy(low * factor), "max": _tidy(high * factor), "unit": unit}
+        elif bound in {"min", "max"}:
+            value = {"min": None, "max": None} | {bound: _tidy(low * factor)} | {"unit": unit}
+        else:
+            value = {"value": _tidy(low * factor), "unit": unit} | ({"approx": True} if bound else {})
+        yield Measure("quantity", start, end, value, rate)
+
+
+def _rate(text: str, end: int, unit: str, grammar: MeasureGrammar) -> tuple[str | None, int]:
+    for word in sorted(grammar.rates, key=len, reverse=True):
+        after = text[end : end + len(word) + 1]
+        if after.strip().startswith(word) and not after.strip()[len(word) :][:1].isalnum():
+            return grammar.rates[word], end + after.index(word) + len(word)
+    return ("per year" if unit in {"tpa", "tpy", "Mtpa", "ktpa"} else None), end
+
+
+def _bounded(text: str, start: int, end: int, grammar: MeasureGrammar) -> tuple[int, int, str | None]:
+    """Widen a number by the words that bound it; return start, end and the kind of bound."""
+    before = text[max(0, start - _BEFORE_WINDOW) : start].lower()
+    stripped = before.rstrip(" -")
+    for word, kind in grammar.bound_before:
+        if stripped.endswith(word) and not (word[0].isalpha() and stripped[: -len(word)][-1:].isalnum()):
+            return start - len(before) + len(stripped) - len(word), end, kind
+    after = text[end : end + _AFTER_WINDOW].lower()
+    for word, kind in grammar.bound_after:
+        if after.lstrip(" -,").startswith(word) and not after.lstrip(" -,")[len(word) :][:1].isalnum():
+            return start, end + after.index(word) + len(word), kind
+    return start, end, None
+
+
+def _tidy(number: float) -> float:
+    """Round what binary fractions leave over; whole numbers become integers."""
+    rounded = round(number, 6)
+    return int(rounded) if rounded == int(rounded) else rounded

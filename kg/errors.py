@@ -1,0 +1,40 @@
+"""What can go wrong, as one tree. Every message is one sentence that names the file or name and says what to do.
+
+LodestoneError
+├── ReadError        a file or folder that cannot be read as articles
+├── OntologyError    a file in ontology/ that cannot be used
+├── ModelError       a language pipeline that cannot be loaded
+├── GraphError       a graph folder that is none, or is in use
+├── QueryError       a SPARQL query or question that cannot be answered
+└── UnknownName      a name that the graph does not know
+"""
+
+from __future__ import annotations
+
+
+class LodestoneError(Exception):
+    """Base of all errors that a user can mend."""
+
+
+class ReadError(LodestoneError):
+    """A file or folder that cannot be read as articles."""
+
+
+class OntologyError(LodestoneError):
+    """A file in ontology/ that cannot be used."""
+
+
+class ModelError(LodestoneError):
+    """A language pipeline that cannot be loaded."""
+
+
+class GraphError(LodestoneError):
+    """A folder that holds no graph, or one that another process is writing to."""
+
+
+class QueryError(LodestoneError):
+    """A query or question that cannot be answered."""
+
+
+class UnknownName(QueryError):
+    """A name that the graph does not know."""

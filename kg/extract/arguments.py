@@ -1,0 +1,261 @@
+"""The predicate-argument view: who does what to whom, the same for active, passive, nominal and relative clauses.
+
+Roles of a predicate (a verb, noun or adjective):
+  subj       logical subject, also of passives ("by X"), participles, relative clauses and controlled infinitives
+  obj        logical object, also the subject of a passive
+  iobj       recipient without a preposition
+  in, of ... nominal or clause complement by its preposition, lower case ("according to" too)
+  poss       possessor, or what modifies a noun from the left ("Pentagon investment", "Chinese controls")
+  noun       the noun that a participle, adjective or modifying noun describes
+  giver      subject of a verb of giving or holding whose object is the noun ("X made an investment")
+  receiver   subject of a verb of receiving whose object is the noun ("Y won a loan")
+  comp       clause complement
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from kg.extract.tree import Tree
+
+Roles = Mapping[str, tuple[int, ...]]
+_RELATIVE = frozenset({"which", "that", "who", "whom", "whose", "where"})
+_VERBAL = frozenset({"VERB", "AUX"})
+_PREMODIFIERS = ("nmod:poss", "compound", "amod", "nmod:desc", "nmod:unmarked", "nmod")
+
+
+@dataclass(frozen=True)
+class SupportVerbs:
+    """Verbs that lend a noun its subject. `control` verbs hand their object to the infinitive."""
+
+    giving: frozenset[str]
+    receiving: frozenset[str]
+    control: frozenset[str]
+
+
+@dataclass
+class Arguments:
+    """Roles of the predicates of one document, computed when asked for."""
+
+    tree: Tree
+    support: SupportVerbs
+    _cache: dict[int, Roles] = field(default_factory=dict)
+    _open: set[int] = field(default_factory=set)
+
+    def roles(self, i: int) -> Roles:
+        """Return the fillers (token indices, coordination unrolled) of each role of the predicate at token `i`."""
+        if i not in self._cache:
+            if i in self._open:
+                return {}
+            self._open.add(i)
+            found: dict[str, list[int]] = {}
+            self._add_complements(i, found)
+            if self.is_verbal(i):
+                self._add_verbal(i, found)
+            else:
+                self._add_nominal(i, found)
+            self._open.discard(i)
+            self._cache[i] = {role: tuple(dict.fromkeys(self._spread(fillers))) for role, fillers in found.items()}
+        return self._cache[i]
+
+    def is_verbal(self, i: int) -> bool:
+        return self.tree.token(i).pos_ in _VERBAL
+
+    def is_passive(self, i: int) -> bool:
+        tree = self.tree
+        if tree.has(i, "aux:pass", "nsubj:pass", "csubj:pass"):
+            return True
+        label, tag = tree.labels[i], tree.token(i).tag_
+        if label == "conj" and tag == "VBN" and not tree.has(i, "aux"):
+            return self.is_passive(tree.heads[i])
+        return tag == "VBN" and label in {"acl", "advcl", "amod"} and not tree.has(i, "aux") and not tree.has(i, "obj")
+
+    def _spread(self, fillers: Iterable[int]) -> Iterable[int]:
+        for filler in fillers:
+            resolved = self._antecedent(filler)
+            for k in self.tree.conjuncts(resolved):
+                if k == resolved or not self.is_verbal(k):
+                    yield k
+
+    def _antecedent(self, i: int) -> int:
+        """Return the noun that a relative pronoun stands for, or `i` itself."""
+        token = self.tree.token(i)
+        if token.lower_ not in _RELATIVE or token.tag_ not in {"WDT", "WP", "WP$", "WRB", "IN"}:
+            return i
+        for above in self.tree.ancestors(i):
+            if self.tree.labels[above] == "acl:relcl":
+                return self.tree.heads[above]
+        return i
+
+    def _add_complements(self, i: int, found: dict[str, list[int]]) -> None:
+        tree = self.tree
+        for k in tree.kids(i, "obl", "nmod"):
+            label = tree.labels[k]
+            if label == "nmod:poss":
+                continue
+            if tree.cases[k]:
+                found.setdefault(tree.cases[k], []).append(k)
+            elif tree.token(k).tag_ == "WRB":
+                found.setdefault("in", []).append(k)
+            elif label.startswith("obl"):
+                found.setdefault("unmarked", []).append(k)
+        for k in tree.kids(i, "advcl", "acl"):
+            markers = [tree.token(m).lower_ for m in tree.kids(k, "mark", "case")]
+            if markers and tree.labels[k] != "acl:relcl":
+                found.setdefault(f"{markers[0]}+", []).append(k)
+        for k in tree.kids(i, "ccomp", "xcomp"):
+            found.setdefault("comp", []).append(k)
+
+    def _add_verbal(self, i: int, found: dict[str, list[int]]) -> None:
+        tree = self.tree
+        passive = self.is_passive(i)
+        surface = self.surface_subjects(i)
+        objects = [k for k in tree.kids(i, "obj")]
+        if passive:
+            found["obj"] = surface + objects
+            agents = [k for k in tree.kids(i, "obl:agent")] or found.get("by", [])
+            if agents:
+                found["subj"] = agents
+        else:
+            if surface:
+                found["subj"] = surface
+            if not objects:
+                objects = self._shared_objects(i) or self._gap(i, surface)
+            if objects:
+                found["obj"] = objects
+        indirect = list(tree.kids(i, "iobj"))
+        if indirect:
+            found["iobj"] = indirect
+        if tree.labels[i] == "amod":
+            found["noun"] = [tree.heads[i]]
+
+    def surface_subjects(self, i: int) -> list[int]:
+        """Return what stands as subject of the verb at `i`, or would if the clause were finite."""
+        tree = self.tree
+        own = list(tree.kids(i, "nsubj", "csubj"))
+        if own:
+            return own
+        label, head = tree.labels[i], tree.heads[i]
+        if label == "conj":
+            return self._clause_subjects(head)
+        if label == "xcomp":
+            return self._controller(head)
+        if label == "advcl":
+            return self._clause_subjects(head)
+        if label == "acl:relcl":
+            return [] if self._has_relative_object(i) else [head]
+        if label == "acl":
+            return self._described(i, head)
+        if label == "amod":
+            return [head]
+        if label in {"parataxis", "ccomp"} and tree.token(i).tag_ == "VBG":
+            return self._clause_subjects(head)
+        return []
+
+    def _clause_subjects(self, i: int) -> list[int]:
+        """Return the surface subject of the clause whose head is `i`, verbal or not."""
+        if self.is_verbal(i):
+            return self.surface_subjects(i)
+        own = list(self.tree.kids(i, "nsubj", "csubj"))
+        if own:
+            return own
+        above = self.tree.heads[i]
+        if self.tree.labels[i] in {"conj", "xcomp"} and above != i:
+            return self._clause_subjects(above)
+        return [i] if self.tree.labels[i] != "root" and not self.tree.has(i, "cop") else []
+
+    def _controller(self, head: int) -> list[int]:
+        tree = self.tree
+        if tree.token(head).lemma_.lower() in self.support.control:
+            objects = list(tree.kids(head, "obj", "iobj", "nsubj:pass"))
+            if objects:
+                return objects[:1]
+        return self._clause_subjects(head)
+
+    def _has_relative_object(self, i: int) -> bool:
+        return any(self.tree.token(k).lower_ in _RELATIVE for k in self.tree.kids(i, "obj", "obl"))
+
+    def _described(self, i: int, head: int) -> list[int]:
+        """Subject of a clause that modifies a noun: the noun, or for "plans to build" whoever has the plans."""
+        infinitive = any(self.tree.token(k).lower_ == "to" for k in self.tree.kids(i, "mark"))
+        if not infinitive:
+            return [head]
+        roles = self.roles(head)
+        return list(roles.get("poss", ()) or roles.get("giver", ()) or roles.get("receiver", ()) or (head,))
+
+    def _shared_objects(self, i: int) -> list[int]:
+        """Object of a coordinated verb: "owns and operates the mine"."""
+        tree = self.tree
+        if tree.labels[i] == "conj" and self.is_verbal(tree.heads[i]):
+            return [k for k in tree.kids(tree.heads[i], "obj") if k > i]
+        for k in tree.kids(i, "conj"):
+            if self.is_verbal(k) and not tree.has(k, "nsubj"):
+                return [o for o in tree.kids(k, "obj")]
+        return []
+
+    def _gap(self, i: int, surface: list[int]) -> list[int]:
+        """Object of a relative clause without a pronoun: "the loan X gave"."""
+        if self.tree.labels[i] == "acl:relcl" and self.tree.has(i, "nsubj") and self.tree.heads[i] not in surface:
+            subjects = {self._antecedent(k) for k in self.tree.kids(i, "nsubj")}
+            return [self.tree.heads[i]] if self.tree.heads[i] not in subjects else []
+        return []
+
+    def _add_nominal(self, i: int, found: dict[str, list[int]]) -> None:
+        tree = self.tree
+        subjects = self._nominal_subjects(i)
+        if subjects:
+            found["subj"] = subjects
+        poss = [k for k in tree.children[i] if tree.labels[k] in _PREMODIFIERS and k < i and not tree.cases[k]]
+        if poss:
+            found["poss"] = poss
+        objects = list(tree.kids(i, "obj"))
+        if objects:
+            found["obj"] = objects
+        head = tree.heads[i]
+        if tree.labels[i] in {"compound", "nmod:poss", "nmod:desc", "amod", "nmod", "flat"} and not tree.cases[i]:
+            found["noun"] = [head]
+        self._add_support(i, found)
+
+    def _nominal_subjects(self, i: int) -> list[int]:
+        """What a noun is said to be or called: copula, apposition, "as", and titles before a name."""
+        tree = self.tree
+        subjects = list(tree.kids(i, "nsubj"))
+        label, head = tree.labels[i], tree.heads[i]
+        if not subjects and label == "conj" and not self.is_verbal(head) and tree.has(head, "nsubj"):
+            subjects = list(tree.kids(head, "nsubj"))
+        if not subjects and label == "xcomp":
+            subjects = self._controller(head)
+        if label in {"appos", "parataxis", "list"} and not self.is_verbal(head):
+            subjects.append(tree.first_conjunct(head) if label == "appos" else head)
+        if label == "conj" and not subjects and tree.labels[tree.first_conjunct(i)] == "appos":
+            subjects.append(tree.heads[tree.first_conjunct(i)])
+        if tree.cases[i] == "as" and label.startswith("obl"):
+            subjects += list(self.roles(head).get("obj", ())) if self._has_role(head, "obj") else self._clause_subjects(head)
+        if label == "acl:relcl" and not subjects:
+            subjects.append(head)
+        subjects += tree.kids(i, "appos")
+        return subjects
+
+    def _has_role(self, i: int, role: str) -> bool:
+        return self.is_verbal(i) and role in self.roles(i)
+
+    def _add_support(self, i: int, found: dict[str, list[int]]) -> None:
+        """Subject of the verb whose object the noun is; "with" and "through" carry it as well."""
+        tree = self.tree
+        head = tree.heads[tree.first_conjunct(i)]
+        label = tree.labels[tree.first_conjunct(i)]
+        if not self.is_verbal(head) or not (label in {"obj", "nsubj:pass", "xcomp"} or (label == "obl" and tree.cases[i] in {"in", "into", "to", "with", "through", "for", "on"})):
+            return
+        lemma = tree.token(head).lemma_.lower()
+        roles = self.roles(head)
+        if lemma in self.support.receiving:
+            found.setdefault("receiver", []).extend(roles.get("subj", ()))
+            found.setdefault("from", []).extend(roles.get("from", ()))
+        elif lemma in self.support.giving:
+            found.setdefault("giver", []).extend(roles.get("subj", ()))
+            found.setdefault("receiver", []).extend([*roles.get("iobj", ()), *(roles.get("to", ()) if label != "obl" else ())])
+        if lemma in self.support.giving | self.support.receiving:
+            for role, fillers in roles.items():
+                if role in {"with", "in", "into", "for", "to", "between", "from", "by"}:
+                    found.setdefault(role, []).extend(k for k in fillers if k != i)

@@ -1,0 +1,197 @@
+"""Load the knowledge in ontology/: types, relations, stages and names. Nothing here knows a single one of them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import pyoxigraph as ox
+
+from kg.config import DEFAULT_BASE, ontology_folder
+from kg.errors import OntologyError
+from kg.vocab import LODE, OWL, RDF, RDFS, SCHEMA, SKOS
+
+LabelKind = Literal["label", "alias", "slip", "demonym", "metonym", "ambiguous", "formula"]
+
+_LABELS: dict[str, LabelKind] = {
+    SKOS + "prefLabel": "label",
+    SKOS + "altLabel": "alias",
+    SKOS + "hiddenLabel": "slip",
+    LODE + "demonym": "demonym",
+    LODE + "metonym": "metonym",
+    LODE + "ambiguousLabel": "ambiguous",
+    LODE + "formula": "formula",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EntityType:
+    """A class: `json_name` as in claims, `segment` the first part of its instances' IRIs, `nouns` that denote it."""
+
+    iri: str
+    json_name: str
+    segment: str
+    nouns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A property: types allowed at its ends and qualifiers allowed on its claims, all in JSON spelling."""
+
+    iri: str
+    json_name: str
+    label: str
+    domain: frozenset[str]
+    range: frozenset[str]
+    qualifiers: frozenset[str]
+    symmetric: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A known entity. `iri` is relative; `labels` holds (text, language, kind); `place` is where it lies or sits."""
+
+    iri: str
+    type_iri: str
+    type: str
+    label: str
+    labels: tuple[tuple[str, str, LabelKind], ...]
+    broader: tuple[str, ...]
+    place: str | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Ontology:
+    """Types by IRI, relations by JSON name, stages by word, names by relative IRI."""
+
+    types: Mapping[str, EntityType]
+    relations: Mapping[str, Relation]
+    stage_words: Mapping[str, str]
+    names: Mapping[str, Name]
+
+    @cached_property
+    def nouns(self) -> dict[str, str]:
+        """JSON type of each noun that denotes a class."""
+        return {noun: t.json_name for t in self.types.values() for noun in t.nouns}
+
+    @cached_property
+    def segments(self) -> dict[str, str]:
+        """IRI segment of each JSON type."""
+        return {t.json_name: t.segment for t in reversed(list(self.types.values()))}
+
+
+@lru_cache(maxsize=4)
+def load_ontology(folder: Path | None = None) -> Ontology:
+    """Load the ontology and names of `folder`, by default the project's own.
+
+    Raises OntologyError if a file is missing or has a syntax error.
+
+    >>> ontology = load_ontology()
+    >>> ontology.relations["invests_in"].iri, ontology.nouns["smelter"]
+    ('https://w3id.org/lodestone/ontology#investsIn', 'facility')
+    """
+    folder = folder or ontology_folder()
+    terms = _Triples(folder / "lodestone.ttl")
+    types = {iri: _entity_type(terms, iri) for iri in terms.instances(OWL + "Class") if terms.value(iri, LODE + "iriSegment")}
+    relations = [_relation(terms, types, iri) for iri in terms.instances(LODE + "Relation")]
+    stages = {word.lower(): terms.value(iri, LODE + "jsonName") for iri in terms.instances(LODE + "Stage") for word in terms.values(iri, LODE + "word")}
+    names: dict[str, Name] = {}
+    for path in sorted((folder / "names").glob("*.ttl")):
+        for name in _names(path, types):
+            if name.iri in names:
+                raise OntologyError(f"{path} describes {name.iri}, which {names[name.iri].source} describes already; keep one of them")
+            names[name.iri] = name
+    return Ontology(types, {r.json_name: r for r in relations}, stages, names)
+
+
+@lru_cache(maxsize=4)
+def load_measure_words(folder: Path | None = None) -> Mapping[str, Any]:
+    """Return the content of measures.toml."""
+    return load_toml((folder or ontology_folder()) / "measures.toml")
+
+
+def load_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file of the ontology; raises OntologyError."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise OntologyError(f"{path} cannot be used: {error}; mend it or take the package's own") from error
+
+
+class _Triples:
+    """The triples of one Turtle file, by subject."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._by_subject: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = defaultdict(lambda: defaultdict(list))
+        try:
+            for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, base_iri=DEFAULT_BASE):
+                if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode | ox.Literal):
+                    self._by_subject[quad.subject.value][quad.predicate.value].append(quad.object)
+        except (OSError, SyntaxError, ValueError) as error:
+            raise OntologyError(f"{path} cannot be used: {error}; mend it or take the package's own") from error
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_subject)
+
+    def objects(self, subject: str, predicate: str) -> list[ox.NamedNode | ox.Literal]:
+        return self._by_subject[subject].get(predicate, []) if subject in self._by_subject else []
+
+    def values(self, subject: str, predicate: str) -> list[str]:
+        return [o.value for o in self.objects(subject, predicate)]
+
+    def value(self, subject: str, predicate: str) -> str:
+        return next(iter(self.values(subject, predicate)), "")
+
+    def instances(self, kind: str) -> list[str]:
+        return [s for s in self if kind in self.values(s, RDF + "type")]
+
+
+def _entity_type(terms: _Triples, iri: str) -> EntityType:
+    name, segment = terms.value(iri, LODE + "jsonName"), terms.value(iri, LODE + "iriSegment")
+    return EntityType(iri, name, segment, tuple(sorted(terms.values(iri, LODE + "noun"))))
+
+
+def _relation(terms: _Triples, types: Mapping[str, EntityType], iri: str) -> Relation:
+    return Relation(
+        iri=iri,
+        json_name=terms.value(iri, LODE + "jsonName"),
+        label=next(o.value for o in terms.objects(iri, RDFS + "label") if isinstance(o, ox.Literal) and o.language == "en"),
+        domain=frozenset(types[t].json_name for t in terms.values(iri, SCHEMA + "domainIncludes")),
+        range=frozenset(types[t].json_name for t in terms.values(iri, SCHEMA + "rangeIncludes")),
+        qualifiers=frozenset(terms.value(q, LODE + "jsonName") for q in terms.values(iri, LODE + "qualifier")),
+        symmetric=OWL + "SymmetricProperty" in terms.values(iri, RDF + "type"),
+    )
+
+
+def _names(path: Path, types: Mapping[str, EntityType]) -> Iterator[Name]:
+    triples = _Triples(path)
+    for subject in triples:
+        kind = triples.value(subject, RDF + "type")
+        labels = tuple(
+            (o.value, o.language or "", label_kind)
+            for predicate, label_kind in _LABELS.items()
+            for o in triples.objects(subject, predicate)
+            if isinstance(o, ox.Literal)
+        )
+        label = next((text for text, language, label_kind in labels if label_kind == "label" and language == "en"), "")
+        if kind not in types or not label:
+            raise OntologyError(f"{path} gives {subject} no class of lodestone.ttl or no skos:prefLabel in English; add it")
+        places = triples.values(subject, SCHEMA + "containedInPlace") + triples.values(subject, SCHEMA + "location")
+        places += triples.values(subject, SCHEMA + "parentOrganization")
+        yield Name(
+            iri=subject.removeprefix(DEFAULT_BASE),
+            type_iri=kind,
+            type=types[kind].json_name,
+            label=label,
+            labels=labels,
+            broader=tuple(b.removeprefix(DEFAULT_BASE) for b in triples.values(subject, SKOS + "broader")),
+            place=places[0].removeprefix(DEFAULT_BASE) if places else None,
+            source=path.name,
+        )

@@ -1,0 +1,104 @@
+"""From character ranges of a file to the text that a reader would read, with a way back to the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from kg.model import Block, BlockKind, Run
+
+Range = tuple[int, int]
+BLOCK_GAP = "\n\n"
+
+_WORD = re.compile(r"\S+")
+_CITATION_MARKS = r"(?:\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]\s?)+"
+_TICKER = r"[A-Za-z][A-Za-z.\- ]{1,18}:\s?[A-Z0-9][A-Z0-9.\-]{0,9}"
+_TICKERS = rf"\(\s?{_TICKER}(?:[;,/\s]{{1,3}}{_TICKER}){{0,5}}\s?\)"
+_NOT_READ_ALOUD = re.compile(rf"\s?(?:{_CITATION_MARKS}(?=[\s.,;:)]|$)|{_TICKERS})")
+
+
+@dataclass
+class Layout:
+    """What a format's reader finds in a source: metadata, and blocks as lists of source ranges."""
+
+    metadata: dict[str, str] = field(default_factory=dict)
+    blocks: list[tuple[BlockKind, list[Range]]] = field(default_factory=list)
+
+    def add(self, kind: BlockKind, *ranges: Range) -> None:
+        self.blocks.append((kind, list(ranges)))
+
+
+def strip_marks(source: str, ranges: Iterable[Range]) -> Iterator[Range]:
+    """Yield the ranges without citation marks (`[1][3]`) and stock tickers (`(NYSE: MP)`).
+
+    >>> source = "MP Materials (NYSE: MP) mines rare earths [1][3]."
+    >>> [source[s:e] for s, e in strip_marks(source, [(0, len(source))])]
+    ['MP Materials', ' mines rare earths', '.']
+    """
+    for start, end in ranges:
+        at = start
+        for match in _NOT_READ_ALOUD.finditer(source, start, end):
+            if at < match.start():
+                yield at, match.start()
+            at = match.end()
+            if match.group().endswith(" "):
+                at -= 1
+        if at < end:
+            yield at, end
+
+
+def lay_out(source: str, layout: Layout) -> tuple[str, tuple[Block, ...], tuple[Run, ...]]:
+    """Return text, blocks and runs: words parted by single spaces, blocks by a blank line.
+
+    >>> layout = Layout(blocks=[("title", [(0, 5)]), ("item", [(8, 13), (17, 26)])])
+    >>> text, blocks, runs = lay_out("Title - China[1] controls ", layout)
+    >>> text, blocks[1].kind, len(runs)
+    ('Title\\n\\nChina controls', 'item', 3)
+    """
+    parts: list[str] = []
+    blocks: list[Block] = []
+    runs: list[Run] = []
+    size = 0
+    for kind, ranges in layout.blocks:
+        words = list(_words(source, strip_marks(source, ranges)))
+        if not words:
+            continue
+        if blocks:
+            parts.append(BLOCK_GAP)
+            size += len(BLOCK_GAP)
+        start = size
+        for space, word_start, word_end in words:
+            if space and size > start:
+                parts.append(" ")
+                size += 1
+            _append_run(runs, Run(size, word_start, word_end - word_start), source)
+            parts.append(source[word_start:word_end])
+            size += word_end - word_start
+        blocks.append(Block(kind, start, size))
+    return "".join(parts), tuple(blocks), tuple(runs)
+
+
+def _words(source: str, ranges: Iterable[Range]) -> Iterator[tuple[bool, int, int]]:
+    """Yield (preceded by a space, start, end) of each run of non-space characters."""
+    space = False
+    for start, end in ranges:
+        at = start
+        for match in _WORD.finditer(source, start, end):
+            yield space or match.start() > at, match.start(), match.end()
+            space, at = False, match.end()
+        space = space or at < end
+    return
+
+
+def _append_run(runs: list[Run], run: Run, source: str) -> None:
+    """Add a run, merged with the one before if just one plain space parts them in text and source alike."""
+    if runs:
+        last = runs[-1]
+        text_gap = run.text_start - (last.text_start + last.length)
+        source_end = last.source_start + last.length
+        gap = source[source_end : run.source_start] if run.source_start >= source_end else None
+        if (text_gap == 1 and gap == " ") or (text_gap == 0 and gap == ""):
+            runs[-1] = Run(last.text_start, last.source_start, run.source_start + run.length - last.source_start)
+            return
+    runs.append(run)
