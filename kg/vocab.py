@@ -15,7 +15,7 @@ DCTERMS = "http://purl.org/dc/terms/"
 UNIT = "http://qudt.org/vocab/unit/"
 
 # A prefix a segment of our IRIs: a broader one would put `\/` into local names, which some stores misread.
-SEGMENTS = ("country", "region", "bloc", "company", "body", "org", "person", "facility", "commodity", "product", "sector", "policy", "thing", "doc")
+SEGMENTS = ("country", "region", "bloc", "company", "org", "person", "facility", "commodity", "product", "sector", "policy", "thing", "doc")
 PREFIXES = {
     "lode": LODE,
     "rdf": RDF,

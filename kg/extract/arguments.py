@@ -9,6 +9,9 @@ Roles of a predicate (a verb, noun or adjective):
   noun       the noun that a participle, adjective or modifying noun describes
   giver      subject of a verb of giving or holding whose object is the noun ("X made an investment")
   receiver   subject of a verb of receiving whose object is the noun ("Y won a loan")
+  holder     subject of whatever verb has the noun as object ("X reduces its reliance")
+  owner      possessor in the narrow sense, or a noun directly before ("X's mine", "the Lynas plant")
+  listed     what a list names before "and other": "gold, silver and other metals"
   comp       clause complement
 """
 
@@ -17,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kg.extract.tree import Tree
+from kg.tree import Tree
 
 Roles = Mapping[str, tuple[int, ...]]
 _RELATIVE = frozenset({"which", "that", "who", "whom", "whose", "where"})
@@ -215,6 +218,11 @@ class Arguments:
         head = tree.heads[i]
         if tree.labels[i] in {"compound", "nmod:poss", "nmod:desc", "amod", "nmod", "flat"} and not tree.cases[i]:
             found["noun"] = [head]
+        owners = [k for k in poss if tree.labels[k] in {"nmod:poss", "compound", "nmod:desc", "nmod:unmarked"}]
+        if owners:
+            found["owner"] = owners
+        if tree.labels[i] == "conj" and any(tree.token(k).lower_ == "other" for k in tree.kids(i, "amod", "det")):
+            found["listed"] = [k for k in tree.conjuncts(tree.first_conjunct(i)) if k < i]
         self._add_support(i, found)
 
     def _nominal_subjects(self, i: int) -> list[int]:
@@ -249,6 +257,7 @@ class Arguments:
             return
         lemma = tree.token(head).lemma_.lower()
         roles = self.roles(head)
+        found.setdefault("holder", []).extend(roles.get("subj", ()))
         if lemma in self.support.receiving:
             found.setdefault("receiver", []).extend(roles.get("subj", ()))
             found.setdefault("from", []).extend(roles.get("from", ()))

@@ -1,0 +1,50 @@
+"""Document to annotated text: tokens, tree, mentions with their referents, measures and times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.annotate.aliases import link_short_names
+from kg.annotate.coreference import resolve_references
+from kg.annotate.gazetteer import Gazetteer
+from kg.annotate.measures import Measure, MeasureGrammar, find_measures
+from kg.annotate.mentions import Span, find_mentions
+from kg.annotate.times import find_times
+from kg.model import Document
+from kg.ontology import Ontology
+from kg.tree import Tree
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """An annotated document. `spans` and `measures` are in text order and do not overlap among themselves."""
+
+    document: Document
+    doc: Doc
+    tree: Tree
+    spans: tuple[Span, ...]
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True)
+class Annotator:
+    """What annotating needs: the language pipeline, the gazetteer, the ontology's nouns and the measures' words."""
+
+    nlp: Language
+    ontology: Ontology
+    gazetteer: Gazetteer
+    grammar: MeasureGrammar
+
+    def annotate(self, document: Document) -> Annotation:
+        """Return the annotation of `document`."""
+        doc = self.nlp(document.text)
+        tree = Tree.from_doc(doc)
+        spans = find_mentions(doc, tree, self.gazetteer, self.ontology)
+        spans = link_short_names(doc, spans)
+        spans = resolve_references(doc, tree, spans, self.ontology)
+        measures = find_measures(document.text, self.grammar)
+        times = [t for t in find_times(document.text) if all(t.end <= m.start or m.end <= t.start for m in measures)]
+        return Annotation(document, doc, tree, tuple(spans), tuple(sorted([*measures, *times], key=lambda m: m.start)))

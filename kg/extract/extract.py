@@ -1,0 +1,223 @@
+"""Annotated document to claims: every frame at every trigger, then one claim a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kg.annotate.annotate import Annotation
+from kg.annotate.mentions import Span
+from kg.extract.arguments import Arguments
+from kg.extract.attribution import attribution_of
+from kg.extract.description import describe
+from kg.extract.fillers import Filler, Fillers
+from kg.extract.frames import Frame, FrameSet
+from kg.extract.modality import ModalityReader
+from kg.extract.qualifiers import Match, QualifierReader, equal_but_for_detail
+from kg.model import Claim, Evidence, Mention, Modality
+from kg.ontology import Ontology
+
+_THINGS = frozenset({"commodity", "product"})
+
+
+@dataclass(frozen=True)
+class Extractor:
+    """What extracting needs: the ontology's relations and the frames that evoke them."""
+
+    ontology: Ontology
+    frames: FrameSet
+
+    def extract(self, annotation: Annotation) -> list[Claim]:
+        """Return the claims of an annotated document in text order."""
+        return _Reading(annotation, self.ontology, self.frames).claims()
+
+
+class _Reading:
+    """One pass over one document."""
+
+    def __init__(self, annotation: Annotation, ontology: Ontology, frames: FrameSet) -> None:
+        self.annotation = annotation
+        self.ontology = ontology
+        self.frames = frames
+        self.arguments = Arguments(annotation.tree, frames.lexicon.support)
+        self.fillers = Fillers(annotation, self.arguments, frames.lexicon)
+        self.modality = ModalityReader(annotation.tree, self.arguments, frames.lexicon)
+        self.qualifiers = QualifierReader(self.fillers, ontology)
+
+    def claims(self) -> list[Claim]:
+        found = [claim for match in self._matches() if (claim := self._claim(match))]
+        return _one_a_fact(found)
+
+    def _matches(self) -> Iterator[Match]:
+        for token in self.annotation.doc:
+            for frame in self._frames_at(token.i):
+                yield from self._fit(frame, token.i)
+
+    def _frames_at(self, i: int) -> Iterator[Frame]:
+        token = self.annotation.doc[i]
+        index = self.frames.by_trigger
+        span = self.fillers.span_at.get(i)
+        if span is not None and span.head == i and span.mention.type:
+            yield from index.get(("mentions", span.mention.type), ())
+        if span is not None and span.kind == "name":
+            return
+        kind = {"VERB": "verbs", "AUX": "verbs", "NOUN": "nouns", "PROPN": "nouns", "ADJ": "adjectives", "ADV": "adjectives"}.get(token.pos_)
+        if kind is None:
+            return
+        particle = next((self.annotation.doc[k].lower_ for k in self.annotation.tree.kids(i, "compound:prt")), None)
+        lemma = token.lemma_.lower()
+        keys = {lemma, token.lower_} if not particle else {f"{lemma} {particle}"}
+        seen: set[str] = set()
+        for key in sorted(keys):
+            for frame in index.get((kind, key), ()):
+                if frame.name not in seen and (frame.passive is None or frame.passive == self.arguments.is_passive(i)):
+                    seen.add(frame.name)
+                    yield frame
+
+    def _fit(self, frame: Frame, i: int) -> Iterator[Match]:
+        if frame.pair:
+            yield from self._pairs(frame, i)
+            return
+        subjects = self._in_roles(i, frame.subject, frame.subject_types)
+        if not subjects:
+            return
+        objects = self._in_roles(i, frame.object, frame.object_types)
+        if not objects and frame.focus:
+            objects = self._in_focus(i, frame.object_types)
+        for subject in subjects:
+            for obj in objects:
+                if _distinct_ends(subject.span, obj.span) and (frame.named != "class" or self._is_class_of(obj, subject)):
+                    yield Match(frame, i, subject, obj)
+
+    def _is_class_of(self, kind: Filler, thing: Filler) -> bool:
+        """Tell whether one mention can be the class of another: a noun phrase of its type, or a broader commodity."""
+        a, b = kind.span, thing.span
+        if b.kind == "nominal" and not b.mention.rule.startswith("refers"):
+            return False
+        if a.kind == "nominal" and not a.mention.rule.startswith("refers"):
+            trading = self.annotation.doc[a.head].lemma_.lower() in self.frames.lexicon.set("kinds", "of_any_actor")
+            return a.mention.type == b.mention.type or (trading and a.mention.type == "company")
+        if not {a.mention.type, b.mention.type} <= _THINGS:
+            return False
+        return not (a.mention.entity and b.mention.entity) or a.mention.entity in self._broader(b.mention.entity or "")
+
+    def _broader(self, entity: str) -> set[str]:
+        """All that is above an entity in the hierarchy of commodities and products."""
+        found: set[str] = set()
+        todo = [entity]
+        while todo:
+            name = self.ontology.names.get(todo.pop())
+            new = set(name.broader) - found if name else set()
+            found |= new
+            todo += new
+        return found
+
+    def _pairs(self, frame: Frame, i: int) -> Iterator[Match]:
+        for role in frame.pair:
+            found = self.fillers.in_role(i, role, frame.subject_types | frame.object_types)
+            if len(found) > 1:
+                for other in found[1:]:
+                    if _distinct_ends(found[0].span, other.span):
+                        yield Match(frame, i, found[0], other)
+                return
+
+    def _in_roles(self, i: int, roles: Iterable[str], types: frozenset[str]) -> list[Filler]:
+        for role in roles:
+            found = self.fillers.in_role(i, role, types)
+            if found:
+                return found
+        return []
+
+    def _in_focus(self, i: int, types: frozenset[str]) -> list[Filler]:
+        """The commodity last spoken of before the trigger, in this or the last sentence."""
+        start = self.annotation.doc[i].sent.start
+        before = self.annotation.doc[start - 1].sent.start if start else 0
+        for span in reversed(self.annotation.spans):
+            if before <= span.start < i and span.mention.type in types & _THINGS and span.kind == "name":
+                return [Filler(span, ())]
+        return []
+
+    def _claim(self, match: Match) -> Claim | None:
+        frame = match.frame
+        qualifiers = self.qualifiers.read(match)
+        if not frame.requires <= qualifiers.keys():
+            return None
+        modality: Modality = self.modality.read(match.trigger, match.subject.span.head, match.object.span.head)
+        if frame.modality == "negated" and modality != "negated":
+            modality = "negated"
+        elif frame.modality == "planned" and modality == "asserted":
+            modality = "planned"
+        elif frame.modality == "possible" and modality == "asserted":
+            modality = "possible"
+        subject, obj = (self._end(filler, frame, side) for filler, side in ((match.subject, "subject"), (match.object, "object")))
+        if subject.name.casefold() == obj.name.casefold():
+            return None
+        return Claim(
+            relation=frame.relation,
+            subject=subject,
+            object=obj,
+            modality=modality,
+            evidence=self._evidence(match),
+            frame=frame.name,
+            confidence=frame.confidence,
+            qualifiers=tuple(sorted(qualifiers.items())),
+            attribution=attribution_of(self.annotation, match.trigger),
+        )
+
+    def _end(self, filler: Filler, frame: Frame, side: str) -> Mention:
+        """The mention as a claim's end; class nouns are described ("rare earth producer") rather than copied."""
+        span = filler.span
+        if span.kind == "nominal" and not span.mention.rule.startswith("refers"):
+            return replace(span.mention, name=describe(self.annotation, span))
+        return span.mention
+
+    def _evidence(self, match: Match) -> Evidence:
+        """The shortest run of whole words that holds trigger, ends in the sentence, and what was passed on the way."""
+        doc = self.annotation.doc
+        sentence = doc[match.trigger].sent
+        tokens = {match.trigger, *match.subject.path, *match.object.path}
+        for span in (match.subject.span, match.object.span):
+            tokens |= {span.start, span.end - 1}
+        inside = [i for i in tokens if sentence.start <= i < sentence.end]
+        start, end = min(inside), max(inside)
+        start, end = self._whole_phrase(start, sentence.start), end + 1
+        document = self.annotation.document
+        first, last = document.source_span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
+        return Evidence(document.name, first, last, document.source[first:last])
+
+    def _whole_phrase(self, start: int, least: int) -> int:
+        doc, tree = self.annotation.doc, self.annotation.tree
+        while start - 1 >= least and tree.labels[start - 1] in {"det", "amod", "compound", "nummod", "advmod"} and tree.heads[start - 1] >= start and not doc[start - 1].is_punct:
+            start -= 1
+        return start
+
+
+def _distinct_ends(a: Span, b: Span) -> bool:
+    if a.start < b.end and b.start < a.end:
+        return False
+    if a.mention.entity and a.mention.entity == b.mention.entity:
+        return False
+    return a.mention.name != b.mention.name
+
+
+def _one_a_fact(claims: list[Claim]) -> list[Claim]:
+    """Merge claims of one sentence that say the same: the one with more qualifiers stays, with the other's besides."""
+    kept: list[Claim] = []
+    for claim in sorted(claims, key=lambda c: (-len(c.qualifiers), -c.confidence, c.evidence.start, c.evidence.end, c.frame)):
+        for i, other in enumerate(kept):
+            if _same_fact(claim, other) and equal_but_for_detail(dict(claim.qualifiers), dict(other.qualifiers)):
+                merged: dict[str, Any] = dict(claim.qualifiers) | dict(other.qualifiers)
+                kept[i] = replace(other, qualifiers=tuple(sorted(merged.items())), confidence=max(other.confidence, claim.confidence))
+                break
+        else:
+            kept.append(claim)
+    return sorted(kept, key=lambda c: (c.evidence.start, c.evidence.end, c.relation, c.subject.start, c.object.start, c.frame))
+
+
+def _same_fact(a: Claim, b: Claim) -> bool:
+    if a.relation != b.relation or a.evidence.end <= b.evidence.start or b.evidence.end <= a.evidence.start:
+        return False
+    same = (a.subject.name, a.object.name) == (b.subject.name, b.object.name)
+    swapped = a.relation == "agrees_with" and (a.subject.name, a.object.name) == (b.object.name, b.subject.name)
+    return same or swapped

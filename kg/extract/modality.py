@@ -1,0 +1,116 @@
+"""How a passage stands to what it says: asserted, planned, possible or negated; and who is said to say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from kg.extract.arguments import Arguments
+from kg.extract.frames import Lexicon
+from kg.model import Modality
+from kg.tree import Tree
+
+_STRENGTH: dict[Modality, int] = {"asserted": 0, "planned": 1, "possible": 2, "negated": 3}
+_UP = frozenset({"xcomp", "ccomp", "conj", "acl", "advcl", "obj", "nsubj", "obl", "nmod", "parataxis", "csubj", "compound", "amod", "appos"})
+
+
+@dataclass(frozen=True)
+class ModalityReader:
+    """Reads the modality of a predicate from its auxiliaries, negations and what governs it."""
+
+    tree: Tree
+    arguments: Arguments
+    lexicon: Lexicon
+
+    @cached_property
+    def _cues(self) -> dict[str, dict[str, Modality]]:
+        """Modality by lemma for each kind of cue."""
+        table: dict[str, dict[str, Modality]] = {}
+        for kind, by_modality in self.lexicon.words["modality"].items():
+            table[kind] = {word: modality for modality, words in by_modality.items() for word in words}
+        return table
+
+    def read(self, trigger: int, *ends: int) -> Modality:
+        """Return the modality of what the trigger says of the mentions at `ends`."""
+        found = [self._of_predicate(trigger)]
+        found += [self._of_noun(i) for i in ends]
+        return max(found, key=_STRENGTH.__getitem__)
+
+    def _of_predicate(self, i: int) -> Modality:
+        """Walk from the trigger up to the clause that asserts, adding what each step says."""
+        found: Modality = self._own(i)
+        at, steps = i, 0
+        while steps < 6:
+            label, head = self.tree.labels[at].split(":")[0], self.tree.heads[at]
+            if head == at or label not in _UP:
+                break
+            governed = self._governed(head, at, label)
+            found = max(found, governed, key=_STRENGTH.__getitem__)
+            if not self._passes_on(head, at, label):
+                break
+            at, steps = head, steps + 1
+            found = max(found, self._own(at), key=_STRENGTH.__getitem__)
+        return found
+
+    def _own(self, i: int) -> Modality:
+        """What auxiliaries, negations and adverbs at the word itself say."""
+        tree = self.tree
+        found: Modality = "asserted"
+        for k in tree.children[i]:
+            token = tree.token(k)
+            label = tree.labels[k]
+            word = token.lower_
+            if label.startswith("aux") or label == "cop":
+                found = max(found, self._cues["auxiliaries"].get(word, "asserted"), key=_STRENGTH.__getitem__)
+            elif label in {"advmod", "det", "neg", "amod", "cc:preconj", "case", "mark", "cc"}:
+                kind = "adjectives" if label == "amod" else "adverbs"
+                lemma = token.lemma_.lower()
+                cue = self._cues[kind].get(word) or self._cues[kind].get(lemma)
+                if cue:
+                    found = max(found, cue, key=_STRENGTH.__getitem__)
+        return found
+
+    def _governed(self, head: int, at: int, label: str) -> Modality:
+        """What the governing word says of the clause or noun below it."""
+        token = self.tree.token(head)
+        lemma = token.lemma_.lower()
+        if label in {"xcomp", "ccomp", "csubj"} or (label in {"acl", "advcl"} and self._is_infinitive(at)):
+            kind = "governing_verbs" if token.pos_ in {"VERB", "AUX", "ADJ"} else "governing_nouns"
+            cue = self._cues[kind].get(lemma)
+            if cue:
+                return cue
+            if label in {"acl", "advcl"}:
+                return "planned"
+            return "asserted"
+        if label in {"obj", "nmod", "obl", "nsubj"}:
+            kind = "object_verbs" if token.pos_ in {"VERB", "AUX"} else "governing_nouns"
+            return self._cues[kind].get(lemma, "asserted")
+        return "asserted"
+
+    def _is_infinitive(self, i: int) -> bool:
+        return any(self.tree.token(k).lower_ == "to" for k in self.tree.kids(i, "mark", "aux"))
+
+    def _passes_on(self, head: int, at: int, label: str) -> bool:
+        """Tell whether the modality of the clause above holds for what is below: not across finite clauses and finished acts."""
+        if label in {"xcomp", "compound", "amod"}:
+            return True
+        if label == "conj":
+            own_finite = any(self.tree.token(k).tag_ in {"VBD", "VBZ", "VBP"} or self.tree.labels[k].startswith("aux") for k in self.tree.kids(at, "aux", "cop"))
+            own_subject = self.tree.has(at, "nsubj")
+            return not own_finite and not own_subject and self.tree.token(at).tag_ not in {"VBD", "VBZ", "VBP"}
+        if label in {"obj", "nmod", "obl"}:
+            return not self.arguments.is_verbal(at)
+        if label in {"acl", "advcl"}:
+            return self.tree.labels[at] != "acl:relcl" and self.tree.token(at).tag_ in {"VBG", "VB"}
+        return False
+
+    def _of_noun(self, i: int) -> Modality:
+        """What adjectives and determiners of an end say: "a proposed refinery", "no mine"."""
+        found: Modality = "asserted"
+        for k in self.tree.children[i]:
+            word = self.tree.token(k).lower_
+            if self.tree.labels[k] in {"amod", "det", "advmod", "compound"}:
+                cue = self._cues["adjectives"].get(word)
+                if cue:
+                    found = max(found, cue, key=_STRENGTH.__getitem__)
+        return found

@@ -1,0 +1,232 @@
+"""Amounts, shares, quantities, times, stages and the other things that a claim says besides its two ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg.annotate.measures import Measure
+from kg.extract.fillers import Filler, Fillers
+from kg.extract.frames import Frame
+from kg.ontology import Ontology
+
+_NUMBERS = ("amount", "share", "quantity")
+_GENERAL_STAGE = "production"
+_NEAR = 5
+
+
+@dataclass(frozen=True)
+class Match:
+    """A frame that fits: its trigger and the fillers of its ends."""
+
+    frame: Frame
+    trigger: int
+    subject: Filler
+    object: Filler
+
+
+@dataclass(frozen=True)
+class QualifierReader:
+    """Reads the qualifiers of matches in one annotated document."""
+
+    fillers: Fillers
+    ontology: Ontology
+    _sentence: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    def read(self, match: Match) -> dict[str, Any]:
+        """Return the qualifiers that the relation allows and the passage states."""
+        allowed = self.ontology.relations[match.frame.relation].qualifiers
+        found: dict[str, Any] = {}
+        for kind in _NUMBERS:
+            if kind in allowed and (measure := self._number(match, kind)):
+                found[kind] = measure.value
+                if measure.rate and "measure" in allowed:
+                    found["measure"] = measure.rate
+        if "time" in allowed and (time := self._time(match)):
+            found["time"] = time
+        if "stage" in allowed and (stage := self._stage(match)):
+            found["stage"] = stage
+        if "scope" in allowed and (scope := self._scope(match)):
+            found["scope"] = scope
+        if "rank" in allowed and (rank := self._rank(match)):
+            found["rank"] = rank
+        for key, roles in match.frame.qualifiers.items():
+            if key in allowed and key not in found and (value := self._role_text(match, key, roles)):
+                found[key] = value
+        return found | {k: v for k, v in match.frame.fixed.items() if k in allowed and k not in found}
+
+    # numbers
+
+    def _number(self, match: Match, kind: str) -> Measure | None:
+        """The number on the way to an end, else one that hangs on the trigger or an end, else the only one near."""
+        for filler in (match.object, match.subject):
+            for measure in filler.measures:
+                if measure.kind == kind:
+                    return measure
+        tokens = self.fillers.measure_at
+        for base in (match.trigger, match.object.span.head, match.subject.span.head):
+            for i in self._close(base, match):
+                if i in tokens and tokens[i].kind == kind:
+                    return tokens[i]
+        return None
+
+    def _close(self, base: int, match: Match) -> Iterator[int]:
+        """Tokens near `base` in the tree: its dependents two deep, for the trigger also what its governor has."""
+        tree = self.fillers.annotation.tree
+        ends = {match.subject.span.head, match.object.span.head} - {base}
+        for k in tree.children[base]:
+            yield k
+        for k in tree.children[base]:
+            clause = tree.labels[k].split(":")[0] in {"conj", "ccomp", "parataxis"} or (tree.labels[k] in {"advcl", "acl:relcl"} and base != match.trigger)
+            if k not in ends and not clause:
+                yield from (g for g in tree.children[k] if g not in ends and tree.labels[g] not in {"conj", "ccomp", "parataxis", "acl:relcl"})
+        if base == match.trigger:
+            head = tree.heads[base]
+            if head != base and tree.labels[base] in {"obj", "nsubj:pass", "nmod", "compound", "xcomp", "obl"}:
+                yield head
+                yield from (k for k in tree.children[head] if k != base and k not in ends and tree.labels[k].split(":")[0] in {"obj", "obl", "nummod", "compound", "nmod"})
+
+    # time
+
+    def _time(self, match: Match) -> str | None:
+        """The time that hangs on the clause of the trigger, nearest first."""
+        start, end = self._sentence_of(match.trigger)
+        tokens = self.fillers.measure_at
+        times = sorted({(abs(i - match.trigger), i) for i in range(start, end) if i in tokens and tokens[i].kind == "time"})
+        for _, i in times:
+            if self._same_clause(i, match.trigger):
+                return str(tokens[i].value)
+        return None
+
+    def _same_clause(self, i: int, trigger: int) -> bool:
+        tree = self.fillers.annotation.tree
+        above = {trigger, *self._clause_heads(trigger)}
+        at = i
+        for _ in range(4):
+            if at in above:
+                return True
+            if tree.labels[at].split(":")[0] in {"acl", "ccomp", "parataxis", "advcl"} or (tree.labels[at] == "conj" and self.fillers.arguments.is_verbal(at)):
+                return at == trigger
+            if tree.heads[at] == at:
+                return False
+            at = tree.heads[at]
+        return False
+
+    def _clause_heads(self, trigger: int) -> Iterator[int]:
+        """Words above the trigger as long as they belong to the same clause or a clause that governs it closely."""
+        tree = self.fillers.annotation.tree
+        at = trigger
+        for _ in range(3):
+            if tree.heads[at] == at or tree.labels[at] in {"acl:relcl", "ccomp", "parataxis"}:
+                return
+            at = tree.heads[at]
+            yield at
+
+    def _sentence_of(self, i: int) -> tuple[int, int]:
+        if i not in self._sentence:
+            span = self.fillers.annotation.doc[i].sent
+            for k in range(span.start, span.end):
+                self._sentence[k] = (span.start, span.end)
+        return self._sentence[i]
+
+    # stage, scope, rank
+
+    def _words_about(self, match: Match) -> Iterator[int]:
+        """Words that say which activity is meant: the way to the object, what modifies it, the trigger."""
+        tree = self.fillers.annotation.tree
+        for i in match.object.path:
+            for k in tree.children[i]:
+                if tree.labels[k].split(":")[0] in {"compound", "amod", "nmod"} and k not in match.object.path:
+                    yield k
+            yield i
+        yield from (k for k in tree.children[match.object.span.head] if tree.labels[k] in {"amod", "compound"})
+        yield from range(match.object.span.start, match.object.span.end)
+        yield match.trigger
+
+    def _stage(self, match: Match) -> str | None:
+        doc = self.fillers.annotation.doc
+        found: list[str] = []
+        for i in self._words_about(match):
+            pair = f"{doc[i - 1].lower_} {doc[i].lower_}" if i else ""
+            stage = self.ontology.stage_words.get(pair) or self.ontology.stage_words.get(doc[i].lower_) or self.ontology.stage_words.get(doc[i].lemma_.lower())
+            if stage:
+                found.append(stage)
+        specific = [s for s in found if s != _GENERAL_STAGE]
+        if specific:
+            return specific[0]
+        return _GENERAL_STAGE if found and match.frame.relation == "controls_share" else None
+
+    def _scope(self, match: Match) -> str | None:
+        """The whole that a share or rank is of: the world, or a place whose possessive or "in" phrase stands near."""
+        tree, doc = self.fillers.annotation.tree, self.fillers.annotation.doc
+        near = set(match.object.path) | {match.object.span.head, match.trigger}
+        near |= {k for i in list(near) for k in tree.children[i]}
+        world = self.fillers.lexicon.set("scope", "global")
+        if any(doc[i].lower_ in world for i in near):
+            return "global"
+        for i in sorted(near):
+            span = self.fillers.span_at.get(i)
+            if span and span.mention.type in {"country", "region"} and span not in (match.subject.span, match.object.span):
+                if tree.labels[i] == "nmod:poss" or tree.cases[i] in {"in", "of", "outside", "within"} or tree.labels[i] in {"compound", "amod"}:
+                    return f"outside {span.mention.name}" if tree.cases[i] == "outside" else span.mention.name
+        return None
+
+    def _rank(self, match: Match) -> str | None:
+        tree, doc = self.fillers.annotation.tree, self.fillers.annotation.doc
+        ranks = self.fillers.lexicon.set("rank", "words")
+        base = match.trigger if match.frame.relation != "is_a" else match.object.span.head
+        words = [k for k in tree.children[base] if k < base and (doc[k].tag_ in {"JJS", "RBS"} or doc[k].lower_ in ranks)]
+        if not words:
+            return None
+        start = min(min(tree.subtree(k)) for k in words)
+        rank = doc[start : max(words) + 1].text
+        one = doc[max(0, base - 8) : base].text.lower()
+        return f"one of the {rank}" if "one of the" in one or "among the" in one else rank
+
+    # names in roles
+
+    def _role_text(self, match: Match, key: str, roles: Iterable[str]) -> str | None:
+        if key == "commodity":
+            return self._commodity(match, roles)
+        for role in roles:
+            if role.startswith("="):
+                return self._phrase(match.trigger)
+            types = frozenset({"country", "region", "company", "government_body", "organization", "sector"}) if key in {"target", "scope"} else frozenset()
+            for filler in self.fillers.in_role(match.trigger, role, types) if types else ():
+                if filler.span not in (match.subject.span, match.object.span):
+                    return filler.span.mention.name
+            if not types:
+                for token in self.fillers.arguments.roles(match.trigger).get(role, ()):
+                    return self._phrase(token)
+        return None
+
+    def _commodity(self, match: Match, roles: Iterable[str]) -> str | None:
+        things = frozenset({"commodity", "product"})
+        for role in roles:
+            for filler in self.fillers.in_role(match.trigger, role, things):
+                if filler.span not in (match.subject.span, match.object.span):
+                    return filler.span.mention.name
+        return None
+
+    def _phrase(self, head: int) -> str:
+        """The noun phrase at `head` without determiners, measures and possessors: "joint venture", "chief executive"."""
+        tree, doc = self.fillers.annotation.tree, self.fillers.annotation.doc
+        start = head
+        for i in range(head - 1, -1, -1):
+            chained = tree.heads[i] in range(i, head + 1) and tree.labels[i] in {"compound", "amod", "nmod:desc"} and i not in self.fillers.measure_at
+            named = i in self.fillers.span_at and self.fillers.span_at[i].kind == "name"
+            if (chained and not named) or doc[i].tag_ == "HYPH":
+                start = i
+            else:
+                break
+        end = head + 1
+        of = next((k for k in tree.kids(head, "nmod") if tree.cases[k] == "of" and k not in self.fillers.span_at), None)
+        if of is not None and doc[head].lemma_.lower() in self.fillers.lexicon.set("phrase", "with_of"):
+            end = of + 1
+        return doc[start:end].text
+
+
+def equal_but_for_detail(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
+    """Tell whether two sets of qualifiers agree on every key that both have."""
+    return all(a[k] == b[k] for k in a.keys() & b.keys())
