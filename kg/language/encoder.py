@@ -23,6 +23,7 @@ from kg.language.lemmas import apply_lemma_rule
 WINDOW_WORDS = 100
 BATCH_WORDS = 800
 _SENTENCE_END = {".", "!", "?"}
+_SURE = 4.0
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -38,7 +39,8 @@ class Window:
 
 @dataclass(frozen=True)
 class Scores:
-    """What the network says of one window of n words: ids of tags, scores of sentence starts, arcs (n, n) and entity tags."""
+    """What the network says of one window of n words: ids of tags (several lemma rules, likeliest first), scores of
+    sentence starts, arcs (n, n) and entity tags."""
 
     upos: Ints
     xpos: Ints
@@ -75,6 +77,10 @@ class Encoder:
     def _special(self) -> tuple[int, int, int]:
         first, last, unknown = (self._tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]", "[UNK]"))
         return first, last, unknown
+
+    @cached_property
+    def _known_lemmas(self) -> dict[str, frozenset[str]]:
+        return {"NOUN": frozenset(self.labels["nouns"]), "VERB": frozenset(self.labels["verbs"])}
 
     def __call__(self, doc: Doc) -> Doc:
         if len(doc):
@@ -149,12 +155,11 @@ class Encoder:
             index = [t.i for t in window.words]
             head, deprel = self._tree(window, s)
             for i, token in enumerate(window.words):
-                rule = self.labels["lemma_rules"][s.lemma[i]]
                 label = "ROOT" if head[i] == i else deprel[i]
                 table[token.i] = (
                     SYMBOL_IDS[self.labels["upos"][s.upos[i]]],
                     strings.add(self.labels["xpos"][s.xpos[i]]),
-                    strings.add(apply_lemma_rule(rule, token.text)),
+                    strings.add(self._lemma(s.lemma[i].tolist(), token.text, self.labels["upos"][s.upos[i]])),
                     strings.add(label),
                     0,
                 )
@@ -166,10 +171,16 @@ class Encoder:
         doc.from_array([POS, TAG, LEMMA, DEP, HEAD], table)
         doc.set_ents(entities)
 
+    def _lemma(self, rules: Sequence[int], form: str, upos: str) -> str:
+        """Apply the likeliest rule; for nouns and verbs the likeliest that gives a known one, if any does."""
+        candidates = [apply_lemma_rule(self.labels["lemma_rules"][r], form) for r in rules]
+        known = self._known_lemmas.get(upos, frozenset())
+        return next((c for c in candidates if c in known), candidates[0])
+
     def _tree(self, window: Window, s: Scores) -> tuple[list[int], list[str]]:
         """Return for each word of a window the head's index (its own for a root) and the label."""
         n = len(window.words)
-        starts = sorted({0, *window.starts, *np.flatnonzero(s.start > 0).tolist()})
+        starts = sentence_starts(window, s.start)
         heads: list[int] = []
         for a, b in zip(starts, [*starts[1:], n], strict=True):
             heads += [h + a if h != ROOT else a + i for i, h in enumerate(decode_heads(s.arc[a:b, a:b], s.root[a:b]))]
@@ -197,6 +208,23 @@ def _entity(doc: Doc, start: int, end: int, label: str) -> list[Span]:
     if any("\n" in doc[i].text for i in range(start, end)):
         return []
     return [Span(doc, start, end, label=label)]
+
+
+def sentence_starts(window: Window, scores: Floats) -> list[int]:
+    """Return the words that begin a sentence: paragraphs do; elsewhere more is asked where no sentence seems to end."""
+    words = window.words
+    starts = {0, *window.starts}
+    for i in np.flatnonzero(scores > 0).tolist():
+        ended = i > 0 and (words[i - 1].text in _SENTENCE_END or words[i - 1].is_quote or words[i - 1].text in {":", ";", ")"})
+        if ended or scores[i] > _SURE:
+            starts.add(i)
+    kept = [0]
+    for i in sorted(starts)[1:]:
+        wordless = all(not t.text[0].isalnum() for t in words[kept[-1] : i])
+        if wordless and i not in window.starts:
+            continue
+        kept.append(i)
+    return kept
 
 
 def split_windows(doc: Doc) -> list[Window]:

@@ -69,18 +69,24 @@ class Labels:
     xpos: list[str] = field(default_factory=list)
     deprels: list[str] = field(default_factory=list)
     lemma_rules: list[str] = field(default_factory=list)
+    nouns: list[str] = field(default_factory=list)
+    verbs: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=lambda: list(TAGS))
 
     @classmethod
     def from_sentences(cls, sentences: Iterable[Sentence], min_lemma_count: int = 3) -> Labels:
         upos, xpos, deprels, rules = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+        known: dict[str, set[str]] = {"NOUN": set(), "VERB": set()}
         for s in sentences:
             upos.update(s.upos)
             xpos.update(s.xpos)
             deprels.update(s.deprels)
+            for lemma, tag in zip(s.lemmas, s.upos, strict=True):
+                if tag in known and lemma.isalpha():
+                    known[tag].add(lemma)
             rules.update(lemma_rule(w, lem) for w, lem in zip(s.words, s.lemmas, strict=True))
         kept = sorted(r for r, n in rules.items() if n >= min_lemma_count)
-        return cls(sorted(upos), sorted(xpos), sorted(deprels), kept)
+        return cls(sorted(upos), sorted(xpos), sorted(deprels), kept, sorted(known["NOUN"]), sorted(known["VERB"]))
 
 
 def spans_to_tags(length: int, spans: Iterable[tuple[int, int, Sequence[str]]], outside: frozenset[int]) -> list[frozenset[int]]:

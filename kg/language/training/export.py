@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from kg.language.training.network import Network
 
 ENCODER_INPUTS = ("pieces", "mask", "piece_shapes", "first", "last", "word_shapes")
+LEMMA_CANDIDATES = 4
 ENCODER_OUTPUTS = ("upos", "xpos", "lemma", "start", "arc", "root", "rel_dependent", "rel_head", "entity")
 
 
@@ -29,8 +30,9 @@ class Tagger(nn.Module):
 
     def forward(self, pieces: Tensor, mask: Tensor, piece_shapes: Tensor, first: Tensor, last: Tensor, word_shapes: Tensor) -> tuple[Tensor, ...]:
         out = self.network(pieces, mask, piece_shapes, first, last, word_shapes)
-        for name in ("upos", "xpos", "lemma"):
+        for name in ("upos", "xpos"):
             out[name] = out[name].argmax(-1)
+        out["lemma"] = out["lemma"].topk(LEMMA_CANDIDATES).indices
         out["entity"] = out["entity"].log_softmax(-1)
         return tuple(out[name] for name in ENCODER_OUTPUTS)
 

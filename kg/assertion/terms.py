@@ -1,0 +1,68 @@
+"""RDF terms: relative IRIs under a base, literals as the ontology types them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pyoxigraph as ox
+
+from kg.vocab import LODE, XSD
+
+_YEAR, _MONTH, _DAY = (re.compile(p) for p in (r"\d{4}", r"\d{4}-\d{2}", r"\d{4}-\d{2}-\d{2}"))
+_FORBIDDEN_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
+# C0 controls that XML 1.0, and with it RDF/XML, cannot hold; lone surrogates that no encoding can.
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Makes terms under one base IRI."""
+
+    base: str
+
+    def iri(self, relative: str) -> ox.NamedNode:
+        """Return the absolute IRI of a relative one; characters that no IRI may hold are percent-encoded."""
+        text = _FORBIDDEN_IN_IRI.sub(lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), relative)
+        return ox.NamedNode(self.base + text)
+
+
+def lode(name: str) -> ox.NamedNode:
+    return ox.NamedNode(LODE + name)
+
+
+def text(value: str, language: str | None = None) -> ox.Literal:
+    """Return a plain or language-tagged literal without characters that some serialisations cannot hold."""
+    value = _NOT_TEXT.sub("\ufffd", value)
+    return ox.Literal(value, language=language) if language else ox.Literal(value)
+
+
+def decimal(value: float) -> ox.Literal:
+    """Return an xsd:decimal without exponent.
+
+    >>> decimal(400000000.0).value, decimal(0.333).value
+    ('400000000', '0.333')
+    """
+    number = Decimal(repr(value)).normalize()
+    return ox.Literal(f"{number:f}", datatype=ox.NamedNode(XSD + "decimal"))
+
+
+def integer(value: int) -> ox.Literal:
+    return ox.Literal(str(value), datatype=ox.NamedNode(XSD + "integer"))
+
+
+def boolean(value: bool) -> ox.Literal:
+    return ox.Literal("true" if value else "false", datatype=ox.NamedNode(XSD + "boolean"))
+
+
+def moment(value: str) -> ox.Literal:
+    """Return a year, month or day typed as precisely as it is written; anything else is text.
+
+    >>> moment("2025-03").datatype.value.rsplit("#")[-1]
+    'gYearMonth'
+    """
+    for pattern, datatype in ((_YEAR, "gYear"), (_MONTH, "gYearMonth"), (_DAY, "date")):
+        if pattern.fullmatch(value):
+            return ox.Literal(value, datatype=ox.NamedNode(XSD + datatype))
+    return ox.Literal(value)

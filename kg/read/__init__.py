@@ -1,0 +1,5 @@
+"""Files to documents."""
+
+from kg.read.reader import READERS, find_articles, read_documents
+
+__all__ = ["READERS", "find_articles", "read_documents"]

@@ -1,0 +1,110 @@
+"""Find articles and read them: `READERS` says which formats there are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from kg.config import MAX_ARTICLE_BYTES
+from kg.errors import ReadError
+from kg.model import Document
+from kg.read.decode import decode_bytes
+from kg.read.jsonlines import read_records
+from kg.read.layout import Layout, lay_out
+from kg.read.markup import read_html, read_markdown
+from kg.read.text import read_text
+
+Reader = Callable[[str], Layout]
+READERS: dict[str, Reader] = {".txt": read_text, ".text": read_text, ".md": read_markdown, ".markdown": read_markdown, ".html": read_html, ".htm": read_html}
+RECORDS = frozenset({".jsonl", ".ndjson"})
+
+
+def find_articles(paths: Iterable[Path]) -> list[Path]:
+    """Return the files that `paths` name, folders searched for formats that can be read, each once and sorted.
+
+    Hidden files, READMEs and folders named `annotated` are left out of folders. Raises ReadError for a path that does
+    not exist or a folder without articles.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_file():
+            found[path] = None
+        elif path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.is_file() and _is_article(p.relative_to(path)))
+            if not inside:
+                raise ReadError(f"{path} has no articles; put .txt, .md, .html or .jsonl files into it")
+            found |= dict.fromkeys(inside)
+        else:
+            raise ReadError(f"{path} does not exist; check the path")
+    return list(found)
+
+
+def _is_article(path: Path) -> bool:
+    hidden = any(part.startswith(".") or part == "annotated" for part in path.parts)
+    return not hidden and path.stem.lower() not in {"readme", "license", "notice"} and path.suffix.lower() in READERS.keys() | RECORDS
+
+
+def read_documents(path: Path, max_bytes: int = MAX_ARTICLE_BYTES) -> Iterator[Document]:
+    """Yield the documents of a file, mostly one; raises ReadError.
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp(), "a.txt")
+    >>> _ = path.write_text("Title: News\\n\\nChina mines rare earths.\\n", encoding="utf-8")
+    >>> document = next(read_documents(path))
+    >>> document.name, document.title, document.text
+    ('a', 'News', 'News\\n\\nChina mines rare earths.')
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ReadError(f"{path} cannot be opened: {error.strerror}; check its permissions") from error
+    suffix = path.suffix.lower()
+    if suffix in RECORDS:
+        yield from _records(path, data, max_bytes)
+        return
+    reader = READERS.get(suffix)
+    if reader is None:
+        raise ReadError(f"{path} is of a kind that cannot be read; give .txt, .md, .html or .jsonl files")
+    source = decode_bytes(data, path, max_bytes)
+    document = _document(path.stem, str(path.resolve()), source, reader(source), hashlib.sha256(data).hexdigest())
+    if not document.text:
+        raise ReadError(f"{path} has no text to read; leave it out or put an article into it")
+    yield document
+
+
+def _records(path: Path, data: bytes, max_bytes: int) -> Iterator[Document]:
+    source = decode_bytes(data, path, max_bytes * 100)
+    for name, text, metadata in read_records(source, path):
+        if len(text.encode()) > max_bytes:
+            raise ReadError(f"{path} record {name} is longer than an article may be ({max_bytes / 1e6:.1f} MB); split it or raise --max-bytes")
+        layout = replace(read_text(text), metadata=metadata)
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        yield _document(f"{path.stem}-{name}", f"{path.resolve()}#{name}", text, layout, digest)
+
+
+def _document(name: str, location: str, source: str, layout: Layout, sha256: str) -> Document:
+    text, blocks, runs = lay_out(source, layout)
+    metadata = layout.metadata
+    return Document(
+        name=name,
+        location=location,
+        source=source,
+        text=text,
+        blocks=blocks,
+        runs=runs,
+        sha256=sha256,
+        title=metadata.get("title"),
+        publisher=metadata.get("publisher") or metadata.get("author"),
+        published=metadata.get("published"),
+        language=metadata.get("language") or _language(text),
+        citation=metadata.get("citation"),
+    )
+
+
+def _language(text: str) -> str:
+    """Tell Chinese from English by the share of Han characters, which is all that the pipeline needs to know."""
+    letters = [c for c in text if c.isalpha()]
+    han = sum("\u4e00" <= c <= "\u9fff" for c in letters)
+    return "zh" if letters and han > 0.5 * len(letters) else "en"

@@ -1,0 +1,88 @@
+"""Link mentions to entities: known ones by the gazetteer, others by a name that does not depend on legal forms.
+
+Nothing here looks at other documents: an entity's IRI follows from its name and type, so that the order in which
+documents are read cannot matter. To merge two entities, add an alias to a file in ontology/names/; to split them, take
+it out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from kg.iris import document_iri, entity_iri, slug
+from kg.model import Claim, Document, Entity, Linked, LinkedClaim, Mention
+from kg.ontology import Ontology
+
+_SHARED_KINDS = frozenset({"commodity", "product", "sector", "policy"})
+_COMPANY_LIKE = frozenset({"company", "organization"})
+
+
+@dataclass(frozen=True)
+class Linker:
+    """Links the mentions of one document at a time. `words` is the content of ontology/linking.toml."""
+
+    ontology: Ontology
+    words: Mapping[str, Any]
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, str], str]:
+        """Known entities by type and comparable name; ambiguous labels are left out."""
+        found: dict[tuple[str, str], str] = {}
+        for name in self.ontology.names.values():
+            for text, _, kind in name.labels:
+                if kind in {"label", "alias", "slip"}:
+                    found.setdefault((name.type, self.comparable(text, name.type)), name.iri)
+        return found
+
+    @cached_property
+    def _legal_form(self) -> re.Pattern[str]:
+        forms = "|".join(re.escape(f) for f in sorted(self.words["legal_forms"], key=len, reverse=True))
+        return re.compile(rf"(?<=\w\w)(?:,?\s+(?:{forms})\.?)+$")
+
+    @cached_property
+    def _modifier(self) -> re.Pattern[str]:
+        words = "|".join(re.escape(w) for w in sorted(self.words["commodity_modifiers"], key=len, reverse=True))
+        return re.compile(rf"^(?:(?:{words})\s+)+", re.IGNORECASE)
+
+    def comparable(self, name: str, kind: str) -> str:
+        """Return a form of a name in which spellings of the same thing are equal.
+
+        >>> from kg.ontology import load_ontology
+        >>> linker = Linker(load_ontology(), {"legal_forms": ["Ltd", "Pty"], "commodity_modifiers": ["refined"]})
+        >>> linker.comparable("Element 25 Pty Ltd", "company"), linker.comparable("refined antimony", "commodity")
+        ('element-25', 'antimony')
+        """
+        name = re.sub(r"^(?:the|an?)\s+", "", name.strip(), flags=re.IGNORECASE)
+        if kind in _COMPANY_LIKE:
+            name = self._legal_form.sub("", name)
+        elif kind == "commodity":
+            name = self._modifier.sub("", name) or name
+        return slug(name)
+
+    def link(self, document: Document, claims: Iterable[Claim], mentions: Iterable[Mention]) -> Linked:
+        """Return claims and mentions of a document with their entities."""
+        linked = tuple(
+            LinkedClaim(claim, self.entity(claim.subject, document, claim.relation), self.entity(claim.object, document, claim.relation, is_object=True))
+            for claim in claims
+        )
+        named = tuple((m, self.entity(m, document)) for m in mentions)
+        return Linked(document, linked, named)
+
+    def entity(self, mention: Mention, document: Document, relation: str = "", is_object: bool = False) -> Entity:
+        """Return the entity of a mention."""
+        if mention.entity:
+            name = self.ontology.names[mention.entity]
+            return Entity(name.iri, name.label, name.type)
+        comparable = self.comparable(mention.name, mention.type)
+        known = self._known.get((mention.type, comparable))
+        if known:
+            return Entity(known, self.ontology.names[known].label, mention.type)
+        if mention.rule == "noun phrase" and relation == "is_a" and is_object:
+            return Entity(entity_iri("kind", mention.name), mention.name, mention.type)
+        if mention.rule == "noun phrase" and mention.type not in _SHARED_KINDS:
+            return Entity(f"{document_iri(document.name)}#{mention.type}-{slug(mention.name)}", mention.name, mention.type)
+        return Entity(f"{self.ontology.segments[mention.type]}/{comparable}", mention.name, mention.type)

@@ -1,0 +1,131 @@
+"""The graph on disk: an Oxigraph store with a named graph a document, and in the default graph all of them merged.
+
+A folder holds `store/` (Oxigraph's files) and `graph.json` (base, versions). Each document's change is one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.errors import GraphError, QueryError
+from kg.vocab import LODE, RDFS
+
+Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
+LEDGER = ox.NamedNode(LODE + "ledger")
+ENTITIES = ox.NamedNode(LODE + "entities")
+_INTERNAL = frozenset({LEDGER})
+_MANIFEST = "graph.json"
+
+
+class GraphStore:
+    """A graph folder."""
+
+    def __init__(self, folder: Path, store: ox.Store, manifest: Mapping[str, Any]) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self._store = store
+
+    @classmethod
+    def create(cls, folder: Path, manifest: Mapping[str, Any]) -> GraphStore:
+        """Open `folder` for writing, making it if need be; raises GraphError if it is something else or in use."""
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / _MANIFEST).exists():
+            raise GraphError(f"{folder} is no graph folder and not empty; choose another with --graph")
+        if folder.exists() and not folder.is_dir():
+            raise GraphError(f"{folder} is a file; choose a folder with --graph")
+        try:
+            (folder / "store").mkdir(parents=True, exist_ok=True)
+            store = ox.Store(str(folder / "store"))
+            (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise GraphError(f"{folder} cannot be written: {error}; close other programs that use it or choose another with --graph") from error
+        return cls(folder, store, manifest)
+
+    @classmethod
+    def open(cls, folder: Path) -> GraphStore:
+        """Open `folder` for reading; raises GraphError if it holds no graph."""
+        if not (folder / _MANIFEST).exists() or not (folder / "store").is_dir():
+            raise GraphError(f"{folder} holds no graph; make one with `kg build PATH --graph {folder}`")
+        try:
+            manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+            return cls(folder, ox.Store.read_only(str(folder / "store")), manifest)
+        except (OSError, ValueError) as error:
+            raise GraphError(f"{folder} is damaged: {error}; build it again with `kg build`") from error
+
+    @property
+    def base(self) -> str:
+        return str(self.manifest["base"])
+
+    def put(self, graph: ox.NamedNode, triples: Iterable[Triple], ledger: Iterable[Triple] = ()) -> bool:
+        """Make `triples` the content of a named graph, in one transaction; return whether anything changed."""
+        new = set(triples)
+        old = {(q.subject, q.predicate, q.object) for q in self._store.quads_for_pattern(None, None, None, graph)}
+        ledger_new = set(ledger)
+        ledger_old = {(q.subject, q.predicate, q.object) for q in self._store.quads_for_pattern(graph, None, None, LEDGER)}
+        if new == old and ledger_new == ledger_old:
+            return False
+        default = ox.DefaultGraph()
+        removed = [ox.Quad(*t, graph) for t in old - new] + [ox.Quad(*t, default) for t in old - new if not self._said_elsewhere(t, graph)]
+        removed += [ox.Quad(*t, LEDGER) for t in ledger_old - ledger_new]
+        added = [ox.Quad(*t, g) for t in new - old for g in (graph, default)] + [ox.Quad(*t, LEDGER) for t in ledger_new - ledger_old]
+        if removed:
+            self._store.update(f"DELETE DATA {{ {_data(removed)} }} ; INSERT DATA {{ {_data(added)} }}")
+        else:
+            self._store.extend(added)
+        return True
+
+    def _said_elsewhere(self, triple: Triple, graph: ox.NamedNode) -> bool:
+        """Tell whether another named graph than `graph` holds a triple."""
+        graphs = (q.graph_name for q in self._store.quads_for_pattern(*triple, None))
+        return any(g not in {graph, ox.DefaultGraph()} and g not in _INTERNAL for g in graphs)
+
+    def labels(self) -> dict[str, list[str]]:
+        """Return the labels that documents give each entity, by IRI."""
+        found: dict[str, list[str]] = {}
+        for quad in self._store.quads_for_pattern(None, ox.NamedNode(RDFS + "label"), None, ox.DefaultGraph()):
+            found.setdefault(quad.subject.value, []).append(quad.object.value)
+        return found
+
+    def ledger(self) -> dict[str, dict[str, str]]:
+        """Return what is kept of each document that was read (location, hash), by the IRI of its graph."""
+        found: dict[str, dict[str, str]] = {}
+        for quad in self._store.quads_for_pattern(None, None, None, LEDGER):
+            found.setdefault(quad.subject.value, {})[quad.predicate.value.removeprefix(LODE)] = quad.object.value
+        return found
+
+    def flush(self) -> None:
+        self._store.flush()
+
+    def query(self, sparql: str, **bindings: ox.NamedNode | ox.Literal) -> Any:
+        """Run a SPARQL query over the merged graph; raises QueryError.
+
+        Queries that would reach outside (SERVICE) are refused by an engine without a service handler.
+        """
+        try:
+            values = {ox.Variable(name): term for name, term in bindings.items()}
+            return self._store.query(sparql, prefixes=None, substitutions=values)
+        except (SyntaxError, ValueError, RuntimeError, OSError) as error:
+            raise QueryError(f"The query cannot be run: {' '.join(str(error).split())}; mend it and try again") from error
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """Yield the quads of all named graphs but the ledger, sorted."""
+        named = (q for q in self._store if q.graph_name != ox.DefaultGraph() and q.graph_name not in _INTERNAL)
+        yield from sorted(named, key=lambda q: (str(q.graph_name), str(q.subject), str(q.predicate), str(q.object)))
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """Yield the triples of the merged graph, sorted."""
+        quads = self._store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+        yield from (q.triple for q in sorted(quads, key=lambda q: (str(q.subject), str(q.predicate), str(q.object))))
+
+
+def _data(quads: Iterable[ox.Quad]) -> str:
+    """Write quads as SPARQL quad data."""
+    lines = []
+    for quad in quads:
+        triple = f"{quad.subject} {quad.predicate} {quad.object} ."
+        lines.append(triple if quad.graph_name == ox.DefaultGraph() else f"GRAPH {quad.graph_name} {{ {triple} }}")
+    return "\n".join(lines)
