@@ -1,23 +1,39 @@
-"""Names for what has none: "rare earth producer" from "the largest rare earth producer in the U.S."."""
+"""Names for what has none: "rare earth producer" from "the largest producer of rare earths in the U.S."."""
 
 from __future__ import annotations
 
 from kg.annotate.annotate import Annotation
 from kg.annotate.mentions import Span
+from kg.extract.frames import Lexicon
 
-_DROPPED_TAGS = frozenset({"JJS", "RBS", "CD", "DT", "PRP$", "PDT", "WP$"})
-_DROPPED_WORDS = frozenset(
-    "only first second third fourth fifth new other same existing operating leading major key significant big world global single top main many few several such own large small current former".split()
-)
+_DROPPED_TAGS = frozenset({"JJS", "JJR", "RBS", "RB", "CD", "DT", "PRP$", "PDT", "WP$", "VBG"})
+_PLACES = frozenset({"country", "region"})
 
 
-def describe(annotation: Annotation, span: Span) -> str:
-    """Return the noun phrase without determiners, ranks, numbers and possessors."""
-    words = []
+def describe(annotation: Annotation, span: Span, lexicon: Lexicon) -> str:
+    """Return the noun phrase without determiners, ranks, numbers, possessors and places; "producer of X" as "X producer"."""
+    doc, tree = annotation.doc, annotation.tree
+    dropped = lexicon.set("description", "dropped")
+    places = {i for s in annotation.spans if s.mention.type in _PLACES for i in range(s.start, s.end)}
+    words: list[str] = []
     for i in range(span.start, span.end):
-        token = annotation.doc[i]
-        dropped = token.tag_ in _DROPPED_TAGS or (token.lower_ in _DROPPED_WORDS and i != span.head)
-        possessive = annotation.tree.labels[i] == "nmod:poss" or token.tag_ == "POS"
-        if not (dropped or possessive) and not (not words and token.tag_ in {"HYPH", "SYM", ","}):
-            words.append(token.text_with_ws if i < span.end - 1 else token.text)
-    return "".join(words).strip() or span.mention.text
+        token = doc[i]
+        based = token.lower_ in {"based", "headquartered"} or (token.tag_ == "HYPH" and not words)
+        possessive = tree.labels[i] == "nmod:poss" or token.tag_ == "POS"
+        if i != span.head and (token.tag_ in _DROPPED_TAGS or token.lower_ in dropped or based or possessive or i in places):
+            continue
+        words.append(token.text_with_ws if i < span.end - 1 else token.text)
+    name = "".join(words).strip(" -,") or span.mention.text
+    made = _made(annotation, span, lexicon)
+    return f"{made} {name}" if made else name
+
+
+def _made(annotation: Annotation, span: Span, lexicon: Lexicon) -> str | None:
+    """The commodity or product of a "producer of ..."."""
+    if annotation.doc[span.head].lemma_.lower() not in lexicon.set("kinds", "of_any_actor"):
+        return None
+    spans = {s.head: s for s in annotation.spans}
+    for k in annotation.tree.kids(span.head, "nmod"):
+        if annotation.tree.cases[k] == "of" and k in spans and spans[k].mention.type in {"commodity", "product"}:
+            return spans[k].mention.text
+    return None

@@ -11,7 +11,7 @@ from kg.annotate.mentions import Span
 from kg.extract.arguments import Arguments
 from kg.extract.attribution import attribution_of
 from kg.extract.description import describe
-from kg.extract.fillers import Filler, Fillers
+from kg.extract.fillers import Filler, Fillers, is_reference
 from kg.extract.frames import Frame, FrameSet
 from kg.extract.modality import ModalityReader
 from kg.extract.qualifiers import Match, QualifierReader, equal_but_for_detail
@@ -87,15 +87,24 @@ class _Reading:
             objects = self._in_focus(i, frame.object_types)
         for subject in subjects:
             for obj in objects:
-                if _distinct_ends(subject.span, obj.span) and (frame.named != "class" or self._is_class_of(obj, subject)):
+                if self._distinct_ends(subject.span, obj.span) and ("class" not in frame.object or self._is_class_of(obj, subject)):
                     yield Match(frame, i, subject, obj)
+
+    def _distinct_ends(self, a: Span, b: Span, listed: bool = False) -> bool:
+        """Tell whether two spans can be the ends of one claim: they are apart, name different things, and no list has both."""
+        if a.start < b.end and b.start < a.end or a.mention.name == b.mention.name:
+            return False
+        if a.mention.entity and a.mention.entity == b.mention.entity:
+            return False
+        tree = self.annotation.tree
+        return listed or tree.first_conjunct(a.head) != tree.first_conjunct(b.head) or a.head == b.head
 
     def _is_class_of(self, kind: Filler, thing: Filler) -> bool:
         """Tell whether one mention can be the class of another: a noun phrase of its type, or a broader commodity."""
         a, b = kind.span, thing.span
-        if b.kind == "nominal" and not b.mention.rule.startswith("refers"):
+        if b.kind == "nominal" and not is_reference(b):
             return False
-        if a.kind == "nominal" and not a.mention.rule.startswith("refers"):
+        if a.kind == "nominal" and not is_reference(a):
             trading = self.annotation.doc[a.head].lemma_.lower() in self.frames.lexicon.set("kinds", "of_any_actor")
             return a.mention.type == b.mention.type or (trading and a.mention.type == "company")
         if not {a.mention.type, b.mention.type} <= _THINGS:
@@ -118,7 +127,7 @@ class _Reading:
             found = self.fillers.in_role(i, role, frame.subject_types | frame.object_types)
             if len(found) > 1:
                 for other in found[1:]:
-                    if _distinct_ends(found[0].span, other.span):
+                    if self._distinct_ends(found[0].span, other.span, listed=True):
                         yield Match(frame, i, found[0], other)
                 return
 
@@ -141,7 +150,7 @@ class _Reading:
     def _claim(self, match: Match) -> Claim | None:
         frame = match.frame
         qualifiers = self.qualifiers.read(match)
-        if not frame.requires <= qualifiers.keys():
+        if not frame.requires <= qualifiers.keys() or frame.unless & qualifiers.keys():
             return None
         modality: Modality = self.modality.read(match.trigger, match.subject.span.head, match.object.span.head)
         if frame.modality == "negated" and modality != "negated":
@@ -168,8 +177,8 @@ class _Reading:
     def _end(self, filler: Filler, frame: Frame, side: str) -> Mention:
         """The mention as a claim's end; class nouns are described ("rare earth producer") rather than copied."""
         span = filler.span
-        if span.kind == "nominal" and not span.mention.rule.startswith("refers"):
-            return replace(span.mention, name=describe(self.annotation, span))
+        if span.kind == "nominal" and not is_reference(span):
+            return replace(span.mention, name=describe(self.annotation, span, self.frames.lexicon))
         return span.mention
 
     def _evidence(self, match: Match) -> Evidence:
@@ -191,14 +200,6 @@ class _Reading:
         while start - 1 >= least and tree.labels[start - 1] in {"det", "amod", "compound", "nummod", "advmod"} and tree.heads[start - 1] >= start and not doc[start - 1].is_punct:
             start -= 1
         return start
-
-
-def _distinct_ends(a: Span, b: Span) -> bool:
-    if a.start < b.end and b.start < a.end:
-        return False
-    if a.mention.entity and a.mention.entity == b.mention.entity:
-        return False
-    return a.mention.name != b.mention.name
 
 
 def _one_a_fact(claims: list[Claim]) -> list[Claim]:

@@ -62,6 +62,9 @@ class Fillers:
         """Return the fillers of `role` of the predicate whose type is among `types`."""
         if role == "self":
             return self.search(predicate, types)
+        if role == "class":
+            span = self.span_at.get(predicate)
+            return [Filler(span, ())] if span is not None and span.head == predicate else []
         if role == "place":
             return self._place_after(predicate, types)
         found: list[Filler] = []
@@ -88,9 +91,13 @@ class Fillers:
         if measure is not None:
             measures = (*measures, measure)
         span = self.span_at.get(token)
-        if span is not None and span.head == token and span.mention.type in types and span.mention.type:
-            members = list(self._members(token, types, path, measures, depth)) if span.kind == "nominal" else []
-            yield from members or [Filler(span, path, measures)]
+        if span is not None and span.head == token and span.kind == "nominal" and not is_reference(span):
+            named = list(self._members(token, types, path, measures, depth)) or self._named(token, types, path, measures)
+            if named:
+                yield from named
+                return
+        if span is not None and span.head == token and span.mention.type in types:
+            yield Filler(span, path, measures)
             return
         if depth == 0 or (span is not None and span.head != token and span.kind == "name" and span.mention.type not in types):
             return
@@ -106,6 +113,15 @@ class Fillers:
             if any(tree.cases[k].startswith(m) for m in _MEMBERS):
                 for member in tree.conjuncts(k):
                     yield from self._search(member, types, (*path, token), measures, depth - 1)
+
+    def _named(self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...]) -> list[Filler]:
+        """Whom a class noun is said of: "Lynas, a miner" for "miner", "MP Materials is the company" for "company"."""
+        found = []
+        for k in self.arguments.roles(token).get("subj", ()):
+            span = self.span_at.get(k)
+            if span is not None and span.head == k and (span.kind == "name" or is_reference(span)) and span.mention.type in types:
+                found.append(Filler(span, path, measures))
+        return found
 
     def _appositions(self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...], depth: int) -> Iterator[Filler]:
         for k in self.annotation.tree.kids(token, "appos"):
@@ -140,6 +156,11 @@ class Fillers:
                     continue
                 for member in tree.conjuncts(k):
                     yield from self._search(member, types, path, measures, depth)
+
+
+def is_reference(span: Span) -> bool:
+    """Tell whether a span is a pronoun or noun phrase that was resolved to a name."""
+    return span.mention.rule.startswith("refers")
 
 
 def _distinct(fillers: Sequence[Filler]) -> list[Filler]:

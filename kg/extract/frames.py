@@ -21,7 +21,7 @@ class Frame:
     """One way of saying a relation. Roles are tried in order; `>` steps on to a role of the filler (`obj>in`).
 
     `mentions` makes any mention of these types the trigger, `pair` takes both ends from one role (symmetric relations),
-    `requires` names qualifiers without which there is no claim, `fixed` qualifiers that follow from the trigger, and
+    `requires` names qualifiers without which there is no claim, `unless` such with which there is none, `fixed` qualifiers that follow from the trigger, and
     `focus` lets an elided object be the commodity last spoken of.
     """
 
@@ -36,9 +36,9 @@ class Frame:
     qualifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
     requires: frozenset[str] = frozenset()
+    unless: frozenset[str] = frozenset()
     modality: str | None = None
     focus: bool = False
-    named: str = "one"
     passive: bool | None = None
     confidence: float = 0.6
 
@@ -115,9 +115,9 @@ def _frame(path: Path, entry: Mapping[str, Any], ontology: Ontology, precision: 
         qualifiers={key: tuple(roles) for key, roles in entry.get("qualifiers", {}).items()},
         fixed=dict(entry.get("fixed", {})),
         requires=frozenset(entry.get("requires", ())),
+        unless=frozenset(entry.get("unless", ())),
         modality=entry.get("modality"),
         focus=entry.get("focus", False),
-        named=entry.get("named", "one"),
         passive=entry.get("passive"),
         confidence=precision.get(name, entry.get("confidence", 0.6)),
     )
