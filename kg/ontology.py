@@ -184,7 +184,7 @@ def _names(path: Path, types: Mapping[str, EntityType]) -> Iterator[Name]:
         if kind not in types or not label:
             raise OntologyError(f"{path} gives {subject} no class of lodestone.ttl or no skos:prefLabel in English; add it")
         places = triples.values(subject, SCHEMA + "containedInPlace") + triples.values(subject, SCHEMA + "location")
-        places += triples.values(subject, SCHEMA + "parentOrganization")
+        places += triples.values(subject, SCHEMA + "parentOrganization") + triples.values(subject, SCHEMA + "affiliation")
         yield Name(
             iri=subject.removeprefix(DEFAULT_BASE),
             type_iri=kind,

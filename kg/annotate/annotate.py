@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.annotate.aliases import link_short_names
-from kg.annotate.coreference import resolve_references
+from kg.annotate.coreference import ReferenceWords, resolve_references
 from kg.annotate.gazetteer import Gazetteer
 from kg.annotate.measures import Measure, MeasureGrammar, find_measures
 from kg.annotate.mentions import Span, find_mentions
@@ -31,12 +31,13 @@ class Annotation:
 
 @dataclass(frozen=True)
 class Annotator:
-    """What annotating needs: the language pipeline, the gazetteer, the ontology's nouns and the measures' words."""
+    """What annotating needs: the language pipeline, the gazetteer, the ontology's nouns, the words of measures and references."""
 
     nlp: Language
     ontology: Ontology
     gazetteer: Gazetteer
     grammar: MeasureGrammar
+    references: ReferenceWords
 
     def annotate(self, document: Document) -> Annotation:
         """Return the annotation of `document`."""
@@ -44,7 +45,7 @@ class Annotator:
         tree = Tree.from_doc(doc)
         spans = find_mentions(doc, tree, self.gazetteer, self.ontology)
         spans = link_short_names(doc, spans)
-        spans = resolve_references(doc, tree, spans, self.ontology)
+        spans = resolve_references(doc, tree, spans, self.references)
         measures = find_measures(document.text, self.grammar)
         times = [t for t in find_times(document.text) if all(t.end <= m.start or m.end <= t.start for m in measures)]
         return Annotation(document, doc, tree, tuple(spans), tuple(sorted([*measures, *times], key=lambda m: m.start)))

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from spacy.tokens import Doc
 
 from kg.annotate.mentions import Span, rename
-from kg.ontology import Ontology
 from kg.tree import Tree
 
-# What a pronoun may stand for, in order of preference where two candidates are equally near.
-_PRONOUN_TYPES = {
-    "it": ("company", "facility", "country", "government_body", "organization", "region", "policy"),
-    "he": ("person",),
-    "we": ("company", "government_body", "organization"),
-    "they": (),
-}
-_BASE = {"its": "it", "itself": "it", "his": "he", "him": "he", "she": "he", "her": "he", "our": "we", "us": "we", "their": "they", "them": "they"}
 _REACH = {"pronoun": 2, "nominal": 8}
-_DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "our", "both"})
-_SPEECH = frozenset({"say", "tell", "add", "note", "explain", "comment", "state"})
-# Class nouns that never stand for something named before.
-_TOO_VAGUE = frozenset({"market", "industry", "sector", "supply chain", "system", "material", "resource", "product", "component", "equipment", "partner", "shareholder", "investor", "buyer", "owner", "official", "analyst", "equipment"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +22,25 @@ class _Candidate:
     subject: bool
 
 
-def resolve_references(doc: Doc, tree: Tree, spans: Sequence[Span], ontology: Ontology) -> list[Span]:
+@dataclass(frozen=True)
+class ReferenceWords:
+    """The words of ontology/reference.toml."""
+
+    words: Mapping[str, Any]
+
+    @cached_property
+    def nouns(self) -> dict[str, frozenset[str]]:
+        return {kind: frozenset(words) for kind, words in self.words["nouns"].items()}
+
+    def types(self, pronoun: str) -> tuple[str, ...]:
+        """Return the types that a pronoun may stand for."""
+        return tuple(self.words["pronouns"].get(self.base(pronoun), ()))
+
+    def base(self, pronoun: str) -> str:
+        return str(self.words["forms"].get(pronoun, pronoun))
+
+
+def resolve_references(doc: Doc, tree: Tree, spans: Sequence[Span], words: ReferenceWords) -> list[Span]:
     """Return the spans with pronouns and definite noun phrases renamed to what they refer to; unresolved pronouns go."""
     sentence_of = _sentence_numbers(doc)
     seen: list[_Candidate] = []
@@ -41,9 +48,9 @@ def resolve_references(doc: Doc, tree: Tree, spans: Sequence[Span], ontology: On
     for span in spans:
         found: Span | None = span
         if span.kind == "pronoun":
-            found = _pronoun(span, tree, doc, seen, sentence_of[span.head])
+            found = _pronoun(span, tree, doc, seen, sentence_of[span.head], words)
         elif span.kind == "nominal":
-            found = _nominal(span, tree, doc, seen, sentence_of[span.head], ontology)
+            found = _nominal(span, tree, doc, seen, sentence_of[span.head], words)
         if found is None:
             continue
         resolved.append(found)
@@ -64,14 +71,16 @@ def _is_subject(tree: Tree, head: int) -> bool:
     return tree.labels[tree.first_conjunct(head)].startswith("nsubj")
 
 
-def _pronoun(span: Span, tree: Tree, doc: Doc, seen: list[_Candidate], sentence: int) -> Span | None:
-    base = _BASE.get(span.mention.text.lower(), span.mention.text.lower())
-    types = _PRONOUN_TYPES.get(base, ())
-    if not types or (base == "it" and tree.labels[span.head] == "expl"):
+def _pronoun(span: Span, tree: Tree, doc: Doc, seen: list[_Candidate], sentence: int, words: ReferenceWords) -> Span | None:
+    pronoun = span.mention.text.lower()
+    types = words.types(pronoun)
+    if not types or tree.labels[span.head] == "expl":
         return None
-    if base == "we":
+    if words.base(pronoun) == "we":
         return _speaker(span, seen, types)
     near = [c for c in seen if sentence - c.sentence <= _REACH["pronoun"] and c.span.mention.type in types]
+    if tree.labels[span.head] == "nmod:poss" and doc[tree.heads[span.head]].lemma_.lower() in words.nouns["relational"]:
+        near = [c for c in near if not c.subject or c.sentence < sentence]
     best = _most_salient(near, sentence, span, tree)
     return _refer(span, best) if best else None
 
@@ -82,9 +91,9 @@ def _speaker(span: Span, seen: list[_Candidate], types: tuple[str, ...]) -> Span
     return _refer(span, first) if first else None
 
 
-def _nominal(span: Span, tree: Tree, doc: Doc, seen: list[_Candidate], sentence: int, ontology: Ontology) -> Span:
+def _nominal(span: Span, tree: Tree, doc: Doc, seen: list[_Candidate], sentence: int, words: ReferenceWords) -> Span:
     noun = doc[span.head]
-    if not _is_anaphoric(span, tree, doc) or noun.lemma_.lower() in _TOO_VAGUE or noun.tag_ == "NNS":
+    if not _is_anaphoric(span, tree, doc, words) or noun.lemma_.lower() in words.nouns["vague"] or noun.tag_ == "NNS":
         return span
     near = [c for c in seen if sentence - c.sentence <= _REACH["nominal"] and c.span.mention.type == span.mention.type]
     wanted = [c for c in near if noun.lemma_.lower() in c.span.mention.name.lower().split()]
@@ -92,17 +101,17 @@ def _nominal(span: Span, tree: Tree, doc: Doc, seen: list[_Candidate], sentence:
     return _refer(span, best) if best else span
 
 
-def _is_anaphoric(span: Span, tree: Tree, doc: Doc) -> bool:
+def _is_anaphoric(span: Span, tree: Tree, doc: Doc, words: ReferenceWords) -> bool:
     """Tell whether a noun phrase is definite and says nothing new: "the company", "the Perth-based miner"."""
-    determiners = [doc[k].lower_ for k in tree.kids(span.head, "det", "nmod:poss")]
-    if not _DEFINITE & set(determiners):
+    head = span.head
+    if not words.nouns["definite"] & {doc[k].lower_ for k in tree.kids(head, "det", "nmod:poss")}:
         return False
-    if tree.has(span.head, "nmod", "acl", "nummod", "appos", "obl") and any(tree.labels[k].split(":")[0] in {"nmod", "acl", "nummod", "appos"} and k > span.head for k in tree.children[span.head]):
+    if any(tree.labels[k].split(":")[0] in {"nmod", "acl", "nummod", "appos"} and k > head for k in tree.children[head]):
         return False
-    if tree.has(span.head, "cop") or tree.labels[span.head] in {"appos", "xcomp"}:
+    if tree.has(head, "cop") or tree.labels[head] in {"appos", "xcomp"}:
         return False
-    modifiers = [doc[k] for k in tree.children[span.head] if tree.labels[k] in {"amod", "compound", "nummod"} and k < span.head]
-    return not any(t.tag_ in {"JJS", "RBS", "CD"} or t.lower_ in {"first", "new", "other", "same", "only", "second", "largest", "biggest", "proposed", "planned"} for t in modifiers)
+    modifiers = [doc[k] for k in tree.children[head] if tree.labels[k] in {"amod", "compound", "nummod"} and k < head]
+    return not any(t.tag_ in {"JJS", "RBS", "CD"} or t.lower_ in words.nouns["fresh"] for t in modifiers)
 
 
 def _most_salient(candidates: list[_Candidate], sentence: int, span: Span, tree: Tree) -> Span | None:

@@ -48,6 +48,7 @@ class Gazetteer:
         >>> [(h.start, h.end, h.bearers) for h in gazetteer.hits("Chinese neodymium")]
         [(0, 7, (('country/china', 'demonym'),)), (8, 17, (('commodity/neodymium', 'label'),))]
         """
+        text = text.replace("’", "'")
         found = [*_find(self._exact, text, plural=False), *_find(self._folded, _fold(text), plural=True)]
         return _longest(found)
 

@@ -71,8 +71,11 @@ def _names(doc: Doc, tree: Tree, gazetteer: Gazetteer) -> list[Span]:
         if tokens is None or not len(tokens) or (tokens.start_char, tokens.end_char) != (hit.start, hit.end):
             continue
         span = _known(doc, tree, tokens.start, tokens.end, hit, tagged.get((tokens.start, tokens.end)), gazetteer)
-        if span and not _inside_longer_name(span, tagged):
+        longer = _longer_name(span, tagged) if span else None
+        if span and (longer is None or span.mention.type == "person" == tagged[longer]):
             found.append(span)
+        elif span and longer and longer[0] == span.start and LEGAL_FORM.fullmatch(" " + doc[span.end : longer[1]].text):
+            found.append(_span(doc, tree, *longer, span.mention.type, span.mention.rule, "name", span.mention.entity, span.mention.name))
     taken = {i for s in found for i in range(s.start, s.end)}
     for (start, end), label in sorted(tagged.items()):
         start, end = _trim(doc, start, end)
@@ -120,13 +123,13 @@ def _acts(doc: Doc, tree: Tree, start: int, end: int) -> bool:
     return label.startswith("nsubj") or label in {"nmod:poss", "obl:agent", "iobj", "obj"} or tree.cases[head] in {"with", "from", "between", "on", "against", "by"}
 
 
-def _inside_longer_name(span: Span, tagged: dict[tuple[int, int], str]) -> bool:
-    """Tell whether the pipeline found a longer name around a hit ("Lynas Malaysia" around "Malaysia")."""
+def _longer_name(span: Span, tagged: dict[tuple[int, int], str]) -> tuple[int, int] | None:
+    """Return the longer name that the pipeline found around a hit ("Lynas Malaysia" around "Malaysia"), if any."""
     for start, end in tagged:
         longer = start <= span.start and span.end <= end and end - start > span.end - span.start
         if longer and not (span.mention.rule.startswith("demonym") and tagged[start, end] == "country"):
-            return True
-    return False
+            return start, end
+    return None
 
 
 def _trim(doc: Doc, start: int, end: int) -> tuple[int, int]:

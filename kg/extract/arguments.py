@@ -11,6 +11,7 @@ Roles of a predicate (a verb, noun or adjective):
   receiver   subject of a verb of receiving whose object is the noun ("Y won a loan")
   holder     subject of whatever verb has the noun as object ("X reduces its reliance")
   owner      possessor in the narrow sense, or a noun directly before ("X's mine", "the Lynas plant")
+  sibling    other modifiers of the noun that the word modifies ("Sintana Energy CEO Robert Bose")
   listed     what a list names before "and other": "gold, silver and other metals"
   comp       clause complement
 """
@@ -25,6 +26,8 @@ from kg.tree import Tree
 Roles = Mapping[str, tuple[int, ...]]
 _RELATIVE = frozenset({"which", "that", "who", "whom", "whose", "where"})
 _VERBAL = frozenset({"VERB", "AUX"})
+_CARRIES = frozenset({"of", "including", "such", "like", "for", ""})
+_SUPPORTING_CASES = frozenset({"in", "into", "to", "with", "through", "for", "on"})
 _PREMODIFIERS = ("nmod:poss", "compound", "amod", "nmod:desc", "nmod:unmarked", "nmod")
 
 
@@ -35,6 +38,7 @@ class SupportVerbs:
     giving: frozenset[str]
     receiving: frozenset[str]
     control: frozenset[str]
+    copular: frozenset[str]
 
 
 @dataclass
@@ -93,9 +97,9 @@ class Arguments:
 
     def _add_complements(self, i: int, found: dict[str, list[int]]) -> None:
         tree = self.tree
-        for k in tree.kids(i, "obl", "nmod"):
+        for k in tree.kids(i, "obl", "nmod", "obj"):
             label = tree.labels[k]
-            if label == "nmod:poss":
+            if label == "nmod:poss" or (label == "obj" and not tree.cases[k]):
                 continue
             if tree.cases[k]:
                 found.setdefault(tree.cases[k], []).append(k)
@@ -114,7 +118,7 @@ class Arguments:
         tree = self.tree
         passive = self.is_passive(i)
         surface = self.surface_subjects(i)
-        objects = [k for k in tree.kids(i, "obj")]
+        objects = [k for k in tree.kids(i, "obj") if not tree.cases[k]]
         if passive:
             found["obj"] = surface + objects
             agents = [k for k in tree.kids(i, "obl:agent")] or found.get("by", [])
@@ -218,6 +222,7 @@ class Arguments:
         head = tree.heads[i]
         if tree.labels[i] in {"compound", "nmod:poss", "nmod:desc", "amod", "nmod", "flat"} and not tree.cases[i]:
             found["noun"] = [head]
+            found["sibling"] = [k for k in tree.children[head] if k < i and tree.labels[k] in _PREMODIFIERS and not tree.cases[k]]
         owners = [k for k in poss if tree.labels[k] in {"nmod:poss", "compound", "nmod:desc", "nmod:unmarked"}]
         if owners:
             found["owner"] = owners
@@ -240,8 +245,14 @@ class Arguments:
             subjects.append(tree.heads[tree.first_conjunct(i)])
         if tree.cases[i] == "as" and label.startswith("obl"):
             subjects += list(self.roles(head).get("obj", ())) if self._has_role(head, "obj") else self._clause_subjects(head)
+        if label in {"obj", "xcomp", "obl"} and self.is_verbal(head) and tree.token(head).lemma_.lower() in self.support.copular and not subjects:
+            subjects += self._clause_subjects(head)
         if label == "acl:relcl" and not subjects:
             subjects.append(head)
+        if label in {"advcl", "conj"} and not subjects and tree.has(i, "cop"):
+            subjects += self._clause_subjects(head)
+        if label == "nmod" and tree.cases[i] in {"of", "among"} and tree.token(head).lower_ in {"one", "some", "part", "two", "three"}:
+            subjects += self._nominal_subjects(head)
         subjects += tree.kids(i, "appos")
         return subjects
 
@@ -249,11 +260,17 @@ class Arguments:
         return self.is_verbal(i) and role in self.roles(i)
 
     def _add_support(self, i: int, found: dict[str, list[int]]) -> None:
-        """Subject of the verb whose object the noun is; "with" and "through" carry it as well."""
+        """Subject of the verb whose object the noun is, directly or as "review of licences", "partnerships, including a loan"."""
         tree = self.tree
-        head = tree.heads[tree.first_conjunct(i)]
-        label = tree.labels[tree.first_conjunct(i)]
-        if not self.is_verbal(head) or not (label in {"obj", "nsubj:pass", "xcomp"} or (label == "obl" and tree.cases[i] in {"in", "into", "to", "with", "through", "for", "on"})):
+        noun = tree.first_conjunct(i)
+        for _ in range(3):
+            head = tree.heads[noun]
+            carried = tree.labels[noun].split(":")[0] in {"nmod", "appos"} and tree.cases[noun].split(" ")[0] in _CARRIES
+            if self.is_verbal(head) or not carried or head == noun:
+                break
+            noun = tree.first_conjunct(head)
+        head, label = tree.heads[noun], tree.labels[noun]
+        if not self.is_verbal(head) or not (label in {"obj", "nsubj:pass", "xcomp"} or (label == "obl" and tree.cases[noun] in _SUPPORTING_CASES)):
             return
         lemma = tree.token(head).lemma_.lower()
         roles = self.roles(head)
@@ -261,10 +278,10 @@ class Arguments:
         if lemma in self.support.receiving:
             found.setdefault("receiver", []).extend(roles.get("subj", ()))
             found.setdefault("from", []).extend(roles.get("from", ()))
-        elif lemma in self.support.giving:
+        elif lemma in self.support.giving or noun != tree.first_conjunct(i):
             found.setdefault("giver", []).extend(roles.get("subj", ()))
             found.setdefault("receiver", []).extend([*roles.get("iobj", ()), *(roles.get("to", ()) if label != "obl" else ())])
         if lemma in self.support.giving | self.support.receiving:
             for role, fillers in roles.items():
                 if role in {"with", "in", "into", "for", "to", "between", "from", "by"}:
-                    found.setdefault(role, []).extend(k for k in fillers if k != i)
+                    found.setdefault(role, []).extend(k for k in fillers if k != noun)

@@ -41,13 +41,28 @@ class _Reading:
         self.ontology = ontology
         self.frames = frames
         self.arguments = Arguments(annotation.tree, frames.lexicon.support)
-        self.fillers = Fillers(annotation, self.arguments, frames.lexicon)
+        self.fillers = Fillers(annotation, self.arguments, frames.lexicon, ontology.names)
         self.modality = ModalityReader(annotation.tree, self.arguments, frames.lexicon)
         self.qualifiers = QualifierReader(self.fillers, ontology)
 
     def claims(self) -> list[Claim]:
         found = [claim for match in self._matches() if (claim := self._claim(match))]
-        return _one_a_fact(found)
+        return self._presupposed_once(_one_a_fact(found))
+
+    def _presupposed_once(self, claims: list[Claim]) -> list[Claim]:
+        """Keep the first of repeated claims of frames that count once, in the headline and in the body."""
+        once = {frame.name for frame in self.frames.frames if frame.once}
+        blocks = self.annotation.document.blocks
+        headline = self.annotation.document.source_span(blocks[0].start, blocks[0].end)[1] if blocks and blocks[0].kind == "title" else -1
+        seen: set[tuple[str, str, str, bool]] = set()
+        kept = []
+        for claim in claims:
+            key = (claim.relation, claim.subject.name, claim.object.name, claim.evidence.start < headline)
+            if claim.frame not in once or key not in seen:
+                kept.append(claim)
+            if claim.frame in once:
+                seen.add(key)
+        return kept
 
     def _matches(self) -> Iterator[Match]:
         for token in self.annotation.doc:
@@ -60,7 +75,7 @@ class _Reading:
         span = self.fillers.span_at.get(i)
         if span is not None and span.head == i and span.mention.type:
             yield from index.get(("mentions", span.mention.type), ())
-        if span is not None and span.kind == "name":
+        if span is not None and span.kind == "name" and not (span.mention.type == "person" and i < span.end - 1):
             return
         kind = {"VERB": "verbs", "AUX": "verbs", "NOUN": "nouns", "PROPN": "nouns", "ADJ": "adjectives", "ADV": "adjectives"}.get(token.pos_)
         if kind is None:
@@ -80,11 +95,11 @@ class _Reading:
             yield from self._pairs(frame, i)
             return
         subjects = self._in_roles(i, frame.subject, frame.subject_types)
-        if not subjects:
-            return
-        objects = self._in_roles(i, frame.object, frame.object_types)
-        if not objects and frame.focus:
-            objects = self._in_focus(i, frame.object_types)
+        objects = self._in_roles(i, frame.object, frame.object_types, "object" in frame.focus)
+        if not subjects and objects and "subject" in frame.focus:
+            subjects = self.fillers.in_focus(i, frame.subject_types, objects[0].span)
+        if not objects and subjects and "object" in frame.focus:
+            objects = self.fillers.in_focus(i, frame.object_types, subjects[0].span)
         for subject in subjects:
             for obj in objects:
                 if self._distinct_ends(subject.span, obj.span) and ("class" not in frame.object or self._is_class_of(obj, subject)):
@@ -92,7 +107,8 @@ class _Reading:
 
     def _distinct_ends(self, a: Span, b: Span, listed: bool = False) -> bool:
         """Tell whether two spans can be the ends of one claim: they are apart, name different things, and no list has both."""
-        if a.start < b.end and b.start < a.end or a.mention.name == b.mention.name:
+        overlap = a.start < b.end and b.start < a.end and not b.mention.rule.startswith("affiliation")
+        if overlap or a.mention.name == b.mention.name:
             return False
         if a.mention.entity and a.mention.entity == b.mention.entity:
             return False
@@ -131,36 +147,23 @@ class _Reading:
                         yield Match(frame, i, found[0], other)
                 return
 
-    def _in_roles(self, i: int, roles: Iterable[str], types: frozenset[str]) -> list[Filler]:
+    def _in_roles(self, i: int, roles: Iterable[str], types: frozenset[str], focus: bool = False) -> list[Filler]:
         for role in roles:
-            found = self.fillers.in_role(i, role, types)
+            found = self.fillers.in_role(i, role, types, focus)
             if found:
                 return found
         return []
 
-    def _in_focus(self, i: int, types: frozenset[str]) -> list[Filler]:
-        """The commodity last spoken of before the trigger, in this or the last sentence."""
-        start = self.annotation.doc[i].sent.start
-        before = self.annotation.doc[start - 1].sent.start if start else 0
-        for span in reversed(self.annotation.spans):
-            if before <= span.start < i and span.mention.type in types & _THINGS and span.kind == "name":
-                return [Filler(span, ())]
-        return []
-
     def _claim(self, match: Match) -> Claim | None:
         frame = match.frame
+        if self.modality.is_obligation(match.trigger):
+            return None
         qualifiers = self.qualifiers.read(match)
         if not frame.requires <= qualifiers.keys() or frame.unless & qualifiers.keys():
             return None
-        modality: Modality = self.modality.read(match.trigger, match.subject.span.head, match.object.span.head)
-        if frame.modality == "negated" and modality != "negated":
-            modality = "negated"
-        elif frame.modality == "planned" and modality == "asserted":
-            modality = "planned"
-        elif frame.modality == "possible" and modality == "asserted":
-            modality = "possible"
+        modality = self._modality(match)
         subject, obj = (self._end(filler, frame, side) for filler, side in ((match.subject, "subject"), (match.object, "object")))
-        if subject.name.casefold() == obj.name.casefold():
+        if subject.name.casefold() == obj.name.casefold() or ("class" in frame.object and self._says_nothing(obj.name, qualifiers)):
             return None
         return Claim(
             relation=frame.relation,
@@ -173,6 +176,22 @@ class _Reading:
             qualifiers=tuple(sorted(qualifiers.items())),
             attribution=attribution_of(self.annotation, match.trigger),
         )
+
+    def _modality(self, match: Match) -> Modality:
+        """The modality of the passage, unless the frame says it: "asserted" for what is presupposed, others as the least."""
+        said = match.frame.modality
+        if said == "asserted":
+            return "asserted"
+        read = self.modality.read(match.trigger, match.subject.span.head, match.object.span.head)
+        return said if said is not None and (read == "asserted" or said == "negated") else read
+
+    def _says_nothing(self, name: str, qualifiers: dict[str, Any]) -> bool:
+        """Tell whether a class is too general to be a claim ("a company"), unless it is ranked; being a subsidiary never is one."""
+        word = name.split()[-1].lower()
+        singular = word.removesuffix("s")
+        if {word, singular} & self.frames.lexicon.set("kinds", "relational"):
+            return True
+        return " " not in name and bool({word, singular} & self.frames.lexicon.set("kinds", "bare")) and "rank" not in qualifiers
 
     def _end(self, filler: Filler, frame: Frame, side: str) -> Mention:
         """The mention as a claim's end; class nouns are described ("rare earth producer") rather than copied."""

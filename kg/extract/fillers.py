@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kg.annotate.annotate import Annotation
@@ -11,6 +11,7 @@ from kg.annotate.measures import Measure
 from kg.annotate.mentions import Span
 from kg.extract.arguments import Arguments
 from kg.extract.frames import Lexicon
+from kg.ontology import Name
 
 THINGS = frozenset({"commodity", "product", "sector", "policy"})
 _MEMBERS = ("including", "such as", "like", "especially", "particularly", "notably", "namely", "e.g.", "for example")
@@ -33,6 +34,7 @@ class Fillers:
     annotation: Annotation
     arguments: Arguments
     lexicon: Lexicon
+    names: Mapping[str, Name]
 
     @cached_property
     def span_at(self) -> Mapping[int, Span]:
@@ -58,20 +60,71 @@ class Fillers:
     def _groups(self) -> frozenset[str]:
         return self.lexicon.set("transparent", "groups")
 
-    def in_role(self, predicate: int, role: str, types: frozenset[str]) -> list[Filler]:
-        """Return the fillers of `role` of the predicate whose type is among `types`."""
+    def _lemma(self, token: int) -> str:
+        return self.annotation.doc[token].lemma_.lower()
+
+    def in_role(self, predicate: int, role: str, types: frozenset[str], focus: bool = False) -> list[Filler]:
+        """Return the fillers of `role` of the predicate whose type is among `types`.
+
+        With `focus`, a share or quantity of nothing named ("70% of total production") is of what was last spoken of.
+        """
         if role == "self":
             return self.search(predicate, types)
         if role == "class":
             span = self.span_at.get(predicate)
             return [Filler(span, ())] if span is not None and span.head == predicate else []
+        if role == "bearer":
+            return self._bearer(predicate, types)
+        if role == "affiliation":
+            return self._affiliation(predicate)
         if role == "place":
             return self._place_after(predicate, types)
         found: list[Filler] = []
         first, _, rest = role.partition(">")
         for token in self.arguments.roles(predicate).get(first, ()):
-            found += self.in_role(token, rest, types) if rest else self.search(token, types)
+            inside = self.in_role(token, rest, types) if rest else self.search(token, types)
+            if not inside and focus and token in self.measure_at:
+                inside = self._counted(token, types)
+            found += inside
         return _distinct(found)
+
+    def _counted(self, token: int, types: frozenset[str]) -> list[Filler]:
+        spans = self.in_focus(token, types)
+        path = [token, *(k for k in self.annotation.tree.subtree(token) if k > token and k not in self.measure_at)]
+        return [Filler(spans[0].span, tuple(path), (self.measure_at[token],))] if spans else []
+
+    def in_focus(self, token: int, types: frozenset[str], excluded: Span | None = None) -> list[Filler]:
+        """What was last spoken of before `token`: a thing in this sentence or the last, an actor in this sentence."""
+        doc = self.annotation.doc
+        start = doc[token].sent.start
+        before = doc[start - 1].sent.start if start else 0
+        for span in reversed(self.annotation.spans):
+            near = before if span.mention.type in THINGS else start
+            if near <= span.start and span.end <= token and span.mention.type in types and span.kind == "name":
+                if excluded is None or span.mention.name != excluded.mention.name:
+                    return [Filler(span, ())]
+        return []
+
+    def _bearer(self, token: int, types: frozenset[str]) -> list[Filler]:
+        """The person whose title stands at `token`: inside the name ("President Trump"), before it, or said of it."""
+        span = self.span_at.get(token)
+        if span is not None and span.kind == "name" and span.mention.type in types:
+            return [Filler(span, ())]
+        for k in self.annotation.tree.kids(token, "flat", "appos"):
+            named = self.span_at.get(k)
+            if named is not None and named.kind == "name" and named.mention.type in types:
+                return [Filler(named, ())]
+        return self.in_role(token, "subj", types) or self.in_role(token, "noun", types)
+
+    def _affiliation(self, token: int) -> list[Filler]:
+        """The country in which a known person with the title at `token` holds office."""
+        for bearer in self._bearer(token, frozenset({"person"})):
+            person = self.names.get(bearer.span.mention.entity or "")
+            country = self.names.get(person.place or "") if person else None
+            if person and country:
+                mention = replace(bearer.span.mention, type=country.type, name=country.label, entity=country.iri, rule=f"affiliation of {person.label} in names/{person.source}")
+                return [Filler(replace(bearer.span, mention=mention), ())]
+        return []
 
     def _place_after(self, token: int, types: frozenset[str]) -> list[Filler]:
         """The place that follows a place after a comma: "Burnside, Louisiana"; members of a list do not."""
@@ -96,7 +149,8 @@ class Fillers:
             if named:
                 yield from named
                 return
-        if span is not None and span.head == token and span.mention.type in types:
+        bare = span is not None and span.kind == "nominal" and not is_reference(span) and span.end - span.start == 1
+        if span is not None and span.head == token and span.mention.type in types and not (bare and self._lemma(token) in self._transparent):
             yield Filler(span, path, measures)
             return
         if depth == 0 or (span is not None and span.head != token and span.kind == "name" and span.mention.type not in types):
@@ -129,21 +183,21 @@ class Fillers:
 
     def _inside(self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...], depth: int) -> Iterator[Filler]:
         """Step from a noun that is no mention of the types to what it is about."""
-        tree, doc = self.annotation.tree, self.annotation.doc
+        tree = self.annotation.tree
         members = list(self._members(token, types, path, measures, depth + 1))
         if members:
             yield from members
             return
-        lemma = doc[token].lemma_.lower()
+        lemma = self._lemma(token)
         counted = token in self.measure_at
         see_through = counted or lemma in self._transparent
         if types & THINGS and (see_through or token not in self.span_at):
             yield from self._modifiers(token, types, path, measures, depth)
         elif lemma in self._groups or counted:
-            for k in tree.kids(token, "nmod", "obl"):
-                if tree.cases[k] == "of":
-                    for member in tree.conjuncts(k):
-                        yield from self._search(member, types, path, measures, depth)
+            for k in tree.children[token]:
+                belongs = tree.cases[k] == "of" or (tree.labels[k].split(":")[0] in {"nmod", "compound", "amod"} and not tree.cases[k] and k in self.span_at)
+                for member in tree.conjuncts(k) if belongs else ():
+                    yield from self._search(member, types, path, measures, depth)
         for k in tree.kids(token, "appos"):
             yield from self._search(k, types, path, measures, depth)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from kg.errors import OntologyError
 from kg.extract.arguments import SupportVerbs
+from kg.model import Modality
 from kg.ontology import Ontology, load_toml
 
 _TRIGGERS = ("verbs", "nouns", "adjectives", "mentions")
@@ -22,7 +23,8 @@ class Frame:
 
     `mentions` makes any mention of these types the trigger, `pair` takes both ends from one role (symmetric relations),
     `requires` names qualifiers without which there is no claim, `unless` such with which there is none, `fixed` qualifiers that follow from the trigger, and
-    `focus` lets an elided object be the commodity last spoken of.
+    `focus` the ends that may be left out when the text has just named what fits. What is only presupposed and repeated
+    throughout a text ("President Xi") counts `once` in the headline and once in the body.
     """
 
     name: str
@@ -37,9 +39,10 @@ class Frame:
     fixed: Mapping[str, str] = field(default_factory=dict)
     requires: frozenset[str] = frozenset()
     unless: frozenset[str] = frozenset()
-    modality: str | None = None
-    focus: bool = False
+    modality: Modality | None = None
+    focus: frozenset[str] = frozenset()
     passive: bool | None = None
+    once: bool = False
     confidence: float = 0.6
 
 
@@ -52,7 +55,7 @@ class Lexicon:
     @cached_property
     def support(self) -> SupportVerbs:
         verbs = self.words["support"]
-        return SupportVerbs(frozenset(verbs["giving"]), frozenset(verbs["receiving"]), frozenset(verbs["control"]))
+        return SupportVerbs(frozenset(verbs["giving"]), frozenset(verbs["receiving"]), frozenset(verbs["control"]), frozenset(verbs["copular"]))
 
     def set(self, *keys: str) -> frozenset[str]:
         """Return the words under a path of keys."""
@@ -117,7 +120,8 @@ def _frame(path: Path, entry: Mapping[str, Any], ontology: Ontology, precision: 
         requires=frozenset(entry.get("requires", ())),
         unless=frozenset(entry.get("unless", ())),
         modality=entry.get("modality"),
-        focus=entry.get("focus", False),
+        focus=frozenset(entry.get("focus", ())),
         passive=entry.get("passive"),
+        once=entry.get("once", False),
         confidence=precision.get(name, entry.get("confidence", 0.6)),
     )

@@ -27,6 +27,8 @@ class ModalityReader:
         """Modality by lemma for each kind of cue."""
         table: dict[str, dict[str, Modality]] = {}
         for kind, by_modality in self.lexicon.words["modality"].items():
+            if kind == "obligation":
+                continue
             table[kind] = {word: modality for modality, words in by_modality.items() for word in words}
         return table
 
@@ -35,6 +37,16 @@ class ModalityReader:
         found = [self._of_predicate(trigger)]
         found += [self._of_noun(i) for i in ends]
         return max(found, key=_STRENGTH.__getitem__)
+
+    def is_obligation(self, trigger: int) -> bool:
+        """Tell whether the clause says what must or should be, which is neither fact nor plan."""
+        words = self.lexicon.set("modality", "obligation")
+        clause = [trigger]
+        for head in self.tree.ancestors(trigger):
+            if self.tree.labels[clause[-1]] not in {"xcomp", "obj", "conj", "nmod", "obl"}:
+                break
+            clause.append(head)
+        return any(self.tree.token(k).lower_ in words for i in clause for k in self.tree.kids(i, "aux"))
 
     def _of_predicate(self, i: int) -> Modality:
         """Walk from the trigger up to the clause that asserts, adding what each step says."""

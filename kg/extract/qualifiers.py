@@ -213,6 +213,9 @@ class QualifierReader:
         """The noun phrase at `head` without determiners, measures and possessors: "joint venture", "chief executive"."""
         tree, doc = self.fillers.annotation.tree, self.fillers.annotation.doc
         start = head
+        inside = self.fillers.span_at.get(head)
+        if inside is not None and inside.kind == "name":
+            return doc[inside.start : head + 1].text
         for i in range(head - 1, -1, -1):
             chained = tree.heads[i] in range(i, head + 1) and tree.labels[i] in {"compound", "amod", "nmod:desc"} and i not in self.fillers.measure_at
             named = i in self.fillers.span_at and self.fillers.span_at[i].kind == "name"
