@@ -261,19 +261,12 @@ class Arguments:
 
     def _add_support(self, i: int, found: dict[str, list[int]]) -> None:
         """Subject of the verb whose object the noun is, directly or as "review of licences", "partnerships, including a loan"."""
-        tree = self.tree
-        noun = tree.first_conjunct(i)
-        for _ in range(3):
-            head = tree.heads[noun]
-            carried = tree.labels[noun].split(":")[0] in {"nmod", "appos"} and tree.cases[noun].split(" ")[0] in _CARRIES
-            if self.is_verbal(head) or not carried or head == noun:
-                break
-            noun = tree.first_conjunct(head)
-        head, label = tree.heads[noun], tree.labels[noun]
-        if not self.is_verbal(head) or not (label in {"obj", "nsubj:pass", "xcomp"} or (label == "obl" and tree.cases[noun] in _SUPPORTING_CASES)):
+        governor = self.supporting_verb(i)
+        if governor is None:
             return
-        lemma = tree.token(head).lemma_.lower()
-        roles = self.roles(head)
+        head, noun = governor
+        tree = self.tree
+        label, lemma, roles = tree.labels[noun], tree.token(head).lemma_.lower(), self.roles(head)
         found.setdefault("holder", []).extend(roles.get("subj", ()))
         if lemma in self.support.receiving:
             found.setdefault("receiver", []).extend(roles.get("subj", ()))
@@ -285,3 +278,17 @@ class Arguments:
             for role, fillers in roles.items():
                 if role in {"with", "in", "into", "for", "to", "between", "from", "by"}:
                     found.setdefault(role, []).extend(k for k in fillers if k != noun)
+
+    def supporting_verb(self, i: int) -> tuple[int, int] | None:
+        """Return the verb that has the noun at `i` as object, and the noun by which it has it, if there is one."""
+        tree = self.tree
+        noun = tree.first_conjunct(i)
+        for _ in range(3):
+            head = tree.heads[noun]
+            carried = tree.labels[noun].split(":")[0] in {"nmod", "appos"} and tree.cases[noun].split(" ")[0] in _CARRIES
+            if self.is_verbal(head) or not carried or head == noun:
+                break
+            noun = tree.first_conjunct(head)
+        head, label = tree.heads[noun], tree.labels[noun]
+        supported = label in {"obj", "nsubj:pass", "xcomp"} or (label == "obl" and tree.cases[noun] in _SUPPORTING_CASES)
+        return (head, noun) if self.is_verbal(head) and supported else None

@@ -19,6 +19,8 @@ from kg.model import Claim, Evidence, Mention, Modality
 from kg.ontology import Ontology
 
 _THINGS = frozenset({"commodity", "product"})
+# More members on both sides at once are a sign of a list that the parser took apart.
+_MANY = 3
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,19 @@ class _Reading:
         seen: set[str] = set()
         for key in sorted(keys):
             for frame in index.get((kind, key), ()):
-                if frame.name not in seen and (frame.passive is None or frame.passive == self.arguments.is_passive(i)):
+                if frame.name not in seen and self._admits(frame, i):
                     seen.add(frame.name)
                     yield frame
+
+    def _admits(self, frame: Frame, i: int) -> bool:
+        """Tell whether voice and supporting verb are as the frame asks."""
+        if frame.passive is not None and frame.passive != self.arguments.is_passive(i):
+            return False
+        if not frame.support and not frame.without_support:
+            return True
+        governor = self.arguments.supporting_verb(i)
+        lemma = self.annotation.doc[governor[0]].lemma_.lower() if governor else ""
+        return lemma not in frame.without_support and (not frame.support or lemma in frame.support)
 
     def _fit(self, frame: Frame, i: int) -> Iterator[Match]:
         if frame.pair:
@@ -100,6 +112,8 @@ class _Reading:
             subjects = self.fillers.in_focus(i, frame.subject_types, objects[0].span)
         if not objects and subjects and "object" in frame.focus:
             objects = self.fillers.in_focus(i, frame.object_types, subjects[0].span)
+        if len(subjects) > _MANY < len(objects):
+            return
         for subject in subjects:
             for obj in objects:
                 if self._distinct_ends(subject.span, obj.span) and ("class" not in frame.object or self._is_class_of(obj, subject)):
@@ -159,7 +173,7 @@ class _Reading:
         if self.modality.is_obligation(match.trigger):
             return None
         qualifiers = self.qualifiers.read(match)
-        if not frame.requires <= qualifiers.keys() or frame.unless & qualifiers.keys():
+        if not frame.requires <= qualifiers.keys() or frame.unless & qualifiers.keys() or not _share_fits(frame, qualifiers):
             return None
         modality = self._modality(match)
         subject, obj = (self._end(filler, frame, side) for filler, side in ((match.subject, "subject"), (match.object, "object")))
@@ -219,6 +233,12 @@ class _Reading:
         while start - 1 >= least and tree.labels[start - 1] in {"det", "amod", "compound", "nummod", "advmod"} and tree.heads[start - 1] >= start and not doc[start - 1].is_punct:
             start -= 1
         return start
+
+
+def _share_fits(frame: Frame, qualifiers: dict[str, Any]) -> bool:
+    if frame.share is None or "share" not in qualifiers:
+        return frame.share != "whole"
+    return (qualifiers["share"]["min"] == 1) == (frame.share != "part")
 
 
 def _one_a_fact(claims: list[Claim]) -> list[Claim]:

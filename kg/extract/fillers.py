@@ -81,7 +81,10 @@ class Fillers:
             return self._place_after(predicate, types)
         found: list[Filler] = []
         first, _, rest = role.partition(">")
+        tree = self.annotation.tree
         for token in self.arguments.roles(predicate).get(first, ()):
+            if found and tree.cases[token] and tree.first_conjunct(token) == token:
+                break
             inside = self.in_role(token, rest, types) if rest else self.search(token, types)
             if not inside and focus and token in self.measure_at:
                 inside = self._counted(token, types)
@@ -89,6 +92,8 @@ class Fillers:
         return _distinct(found)
 
     def _counted(self, token: int, types: frozenset[str]) -> list[Filler]:
+        if any(self.annotation.tree.cases[k] == "of" and k in self.span_at for k in self.annotation.tree.kids(token, "nmod", "obl")):
+            return []
         spans = self.in_focus(token, types)
         path = [token, *(k for k in self.annotation.tree.subtree(token) if k > token and k not in self.measure_at)]
         return [Filler(spans[0].span, tuple(path), (self.measure_at[token],))] if spans else []
@@ -144,13 +149,13 @@ class Fillers:
         if measure is not None:
             measures = (*measures, measure)
         span = self.span_at.get(token)
-        if span is not None and span.head == token and span.kind == "nominal" and not is_reference(span):
+        if span is not None and span.head == token and (self._is_class_word(span) and not is_reference(span)):
             named = list(self._members(token, types, path, measures, depth)) or self._named(token, types, path, measures)
             if named:
                 yield from named
                 return
         bare = span is not None and span.kind == "nominal" and not is_reference(span) and span.end - span.start == 1
-        if span is not None and span.head == token and span.mention.type in types and not (bare and self._lemma(token) in self._transparent):
+        if span is not None and span.head == token and span.mention.type in types and not (bare and "sector" not in types and self._lemma(token) in self._transparent):
             yield Filler(span, path, measures)
             return
         if depth == 0 or (span is not None and span.head != token and span.kind == "name" and span.mention.type not in types):
@@ -167,6 +172,12 @@ class Fillers:
             if any(tree.cases[k].startswith(m) for m in _MEMBERS):
                 for member in tree.conjuncts(k):
                     yield from self._search(member, types, (*path, token), measures, depth - 1)
+
+    def _is_class_word(self, span: Span) -> bool:
+        """Tell whether a span may be said of something named: a class noun, or "a rare earth", "critical minerals"."""
+        if span.kind == "nominal":
+            return True
+        return span.mention.type in THINGS and self.annotation.tree.labels[span.head] in {"appos", "ROOT", "conj", "xcomp", "acl:relcl"}
 
     def _named(self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...]) -> list[Filler]:
         """Whom a class noun is said of: "Lynas, a miner" for "miner", "MP Materials is the company" for "company"."""

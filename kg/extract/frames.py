@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from kg.errors import OntologyError
 from kg.extract.arguments import SupportVerbs
@@ -24,7 +24,9 @@ class Frame:
     `mentions` makes any mention of these types the trigger, `pair` takes both ends from one role (symmetric relations),
     `requires` names qualifiers without which there is no claim, `unless` such with which there is none, `fixed` qualifiers that follow from the trigger, and
     `focus` the ends that may be left out when the text has just named what fits. What is only presupposed and repeated
-    throughout a text ("President Xi") counts `once` in the headline and once in the body.
+    throughout a text ("President Xi") counts `once` in the headline and once in the body. `support` and `without_support`
+    name verbs that must, or must not, have the trigger as object; `share` asks for the whole
+    (100%), something undivided (no share, or the whole) or a part (no share, or less than the whole).
     """
 
     name: str
@@ -43,6 +45,9 @@ class Frame:
     focus: frozenset[str] = frozenset()
     passive: bool | None = None
     once: bool = False
+    support: frozenset[str] = frozenset()
+    without_support: frozenset[str] = frozenset()
+    share: Literal["whole", "undivided", "part"] | None = None
     confidence: float = 0.6
 
 
@@ -123,5 +128,8 @@ def _frame(path: Path, entry: Mapping[str, Any], ontology: Ontology, precision: 
         focus=frozenset(entry.get("focus", ())),
         passive=entry.get("passive"),
         once=entry.get("once", False),
+        support=frozenset(entry.get("support", ())),
+        without_support=frozenset(entry.get("without_support", ())),
+        share=entry.get("share"),
         confidence=precision.get(name, entry.get("confidence", 0.6)),
     )
