@@ -11,6 +11,8 @@ Roles of a predicate (a verb, noun or adjective):
   receiver   subject of a verb of receiving whose object is the noun ("Y won a loan")
   holder     subject of whatever verb has the noun as object ("X reduces its reliance")
   owner      possessor in the narrow sense, or a noun directly before ("X's mine", "the Lynas plant")
+  tallied    what a tally counts: "Import Sources: China, 70%; Malaysia, 13%"
+  theme      what the document speaks of most
   sibling    other modifiers of the noun that the word modifies ("Sintana Energy CEO Robert Bose")
   listed     what a list names before "and other": "gold, silver and other metals"
   comp       clause complement

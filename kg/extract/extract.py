@@ -108,6 +108,7 @@ class _Reading:
             return
         subjects = self._in_roles(i, frame.subject, frame.subject_types)
         objects = self._in_roles(i, frame.object, frame.object_types, "object" in frame.focus)
+        objects = [o for o in objects if self.annotation.doc[o.span.head].lemma_.lower() not in frame.without_object]
         if not subjects and objects and "subject" in frame.focus:
             subjects = self.fillers.in_focus(i, frame.subject_types, objects[0].span)
         if not objects and subjects and "object" in frame.focus:
@@ -137,9 +138,9 @@ class _Reading:
         if a.kind == "nominal" and not is_reference(a):
             trading = self.annotation.doc[a.head].lemma_.lower() in self.frames.lexicon.set("kinds", "of_any_actor")
             return a.mention.type == b.mention.type or (trading and a.mention.type == "company")
-        if not {a.mention.type, b.mention.type} <= _THINGS:
+        if not {a.mention.type, b.mention.type} <= _THINGS or a.mention.entity is None:
             return False
-        return not (a.mention.entity and b.mention.entity) or a.mention.entity in self._broader(b.mention.entity or "")
+        return b.mention.entity is None or a.mention.entity in self._broader(b.mention.entity)
 
     def _broader(self, entity: str) -> set[str]:
         """All that is above an entity in the hierarchy of commodities and products."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -73,6 +74,10 @@ class Fillers:
         if role == "class":
             span = self.span_at.get(predicate)
             return [Filler(span, ())] if span is not None and span.head == predicate else []
+        if role == "tallied":
+            return self._tallied(predicate, types)
+        if role == "theme":
+            return self._theme(types)
         if role == "bearer":
             return self._bearer(predicate, types)
         if role == "affiliation":
@@ -109,6 +114,25 @@ class Fillers:
                 if excluded is None or span.mention.name != excluded.mention.name:
                     return [Filler(span, ())]
         return []
+
+    def _tallied(self, token: int, types: frozenset[str]) -> list[Filler]:
+        """What a tally after `token` counts: "Import Sources: China, 70%; Malaysia, 13%", "sent to Belgium (33%), Japan (6%)"."""
+        doc, found = self.annotation.doc, []
+        end = doc[token].sent.end
+        for span in self.annotation.spans:
+            if token < span.start and span.end < end and span.mention.type in types and doc[span.end].text in {",", "("}:
+                measure = self.measure_at.get(span.end + 1)
+                if measure is not None and measure.kind == "share":
+                    found.append(Filler(span, (), (measure,)))
+        return found
+
+    def _theme(self, types: frozenset[str]) -> list[Filler]:
+        """The name of one of the types that the document speaks of most, at its first mention."""
+        counts: Counter[str] = Counter(s.mention.name for s in self.annotation.spans if s.kind == "name" and s.mention.type in types)
+        if not counts:
+            return []
+        name = max(counts, key=lambda n: (counts[n], n))
+        return [Filler(next(s for s in self.annotation.spans if s.mention.name == name), ())]
 
     def _bearer(self, token: int, types: frozenset[str]) -> list[Filler]:
         """The person whose title stands at `token`: inside the name ("President Trump"), before it, or said of it."""

@@ -24,8 +24,8 @@ class Frame:
     `mentions` makes any mention of these types the trigger, `pair` takes both ends from one role (symmetric relations),
     `requires` names qualifiers without which there is no claim, `unless` such with which there is none, `fixed` qualifiers that follow from the trigger, and
     `focus` the ends that may be left out when the text has just named what fits. What is only presupposed and repeated
-    throughout a text ("President Xi") counts `once` in the headline and once in the body. `support` and `without_support`
-    name verbs that must, or must not, have the trigger as object; `share` asks for the whole
+    throughout a text ("President Xi") counts `once` in the headline and once in the body. `without_object`
+    names heads of objects that another relation takes. `support` and `without_support` name verbs that must, or must not, have the trigger as object; `share` asks for the whole
     (100%), something undivided (no share, or the whole) or a part (no share, or less than the whole).
     """
 
@@ -45,6 +45,7 @@ class Frame:
     focus: frozenset[str] = frozenset()
     passive: bool | None = None
     once: bool = False
+    without_object: frozenset[str] = frozenset()
     support: frozenset[str] = frozenset()
     without_support: frozenset[str] = frozenset()
     share: Literal["whole", "undivided", "part"] | None = None
@@ -128,6 +129,7 @@ def _frame(path: Path, entry: Mapping[str, Any], ontology: Ontology, precision: 
         focus=frozenset(entry.get("focus", ())),
         passive=entry.get("passive"),
         once=entry.get("once", False),
+        without_object=frozenset(entry.get("without_object", ())),
         support=frozenset(entry.get("support", ())),
         without_support=frozenset(entry.get("without_support", ())),
         share=entry.get("share"),

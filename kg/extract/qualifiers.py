@@ -207,6 +207,10 @@ class QualifierReader:
             for filler in self.fillers.in_role(match.trigger, role, things):
                 if filler.span not in (match.subject.span, match.object.span):
                     return filler.span.mention.name
+            if role == "focus":
+                first = min(match.subject.span.start, match.object.span.start) if match.subject.measures else match.trigger
+                for filler in self.fillers.in_focus(max(first, match.trigger), things):
+                    return filler.span.mention.name
         return None
 
     def _phrase(self, head: int) -> str:
