@@ -65,8 +65,15 @@ class Tree:
         for i, label in enumerate(self.labels):
             if label == "case" and self.doc[i].tag_ != "POS":
                 words = " ".join(self.doc[k].lower_ for k in sorted([i, *fixed[i]]))
-                head = self.heads[i]
+                head = self._marked(i)
                 self.cases[head] = f"{self.cases[head]} {words}".strip()
+
+    def _marked(self, marker: int) -> int:
+        """Return what a preposition marks: the first member after it of the list that its head stands in."""
+        head = self.heads[marker]
+        while self.labels[head] == "conj" and marker < self.heads[head] < head:
+            head = self.heads[head]
+        return head
 
     @cached_property
     def children(self) -> list[list[int]]:

@@ -117,7 +117,7 @@ class _Reading:
             return
         for subject in subjects:
             for obj in objects:
-                if self._distinct_ends(subject.span, obj.span) and ("class" not in frame.object or self._is_class_of(obj, subject)):
+                if self._distinct_ends(subject.span, obj.span) and ("class" not in frame.object or self._is_class_of(obj, subject, "subj" in frame.subject)):
                     yield Match(frame, i, subject, obj)
 
     def _distinct_ends(self, a: Span, b: Span, listed: bool = False) -> bool:
@@ -130,8 +130,11 @@ class _Reading:
         tree = self.annotation.tree
         return listed or tree.first_conjunct(a.head) != tree.first_conjunct(b.head) or a.head == b.head
 
-    def _is_class_of(self, kind: Filler, thing: Filler) -> bool:
-        """Tell whether one mention can be the class of another: a noun phrase of its type, or a broader commodity."""
+    def _is_class_of(self, kind: Filler, thing: Filler, known: bool) -> bool:
+        """Tell whether one mention can be the class of another: a noun phrase of its type, or a commodity.
+
+        `known` asks that the hierarchy of commodities does not gainsay it, where the syntax alone is weak evidence.
+        """
         a, b = kind.span, thing.span
         if b.kind == "nominal" and not is_reference(b):
             return False
@@ -140,7 +143,7 @@ class _Reading:
             return a.mention.type == b.mention.type or (trading and a.mention.type == "company")
         if not {a.mention.type, b.mention.type} <= _THINGS or a.mention.entity is None:
             return False
-        return b.mention.entity is None or a.mention.entity in self._broader(b.mention.entity)
+        return not known or b.mention.entity is None or a.mention.entity in self._broader(b.mention.entity)
 
     def _broader(self, entity: str) -> set[str]:
         """All that is above an entity in the hierarchy of commodities and products."""
@@ -198,6 +201,8 @@ class _Reading:
         if said == "asserted":
             return "asserted"
         read = self.modality.read(match.trigger, match.subject.span.head, match.object.span.head)
+        if read == "asserted" and match.frame.support_modality and (governor := self.arguments.supporting_verb(match.trigger)):
+            read = match.frame.support_modality.get(self.annotation.doc[governor[0]].lemma_.lower(), read)
         return said if said is not None and (read == "asserted" or said == "negated") else read
 
     def _says_nothing(self, name: str, qualifiers: dict[str, Any]) -> bool:

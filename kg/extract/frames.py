@@ -25,7 +25,8 @@ class Frame:
     `requires` names qualifiers without which there is no claim, `unless` such with which there is none, `fixed` qualifiers that follow from the trigger, and
     `focus` the ends that may be left out when the text has just named what fits. What is only presupposed and repeated
     throughout a text ("President Xi") counts `once` in the headline and once in the body. `without_object`
-    names heads of objects that another relation takes. `support` and `without_support` name verbs that must, or must not, have the trigger as object; `share` asks for the whole
+    names heads of objects that another relation takes. `support` and `without_support` name verbs that must, or must not, have the trigger as object; `support_modality`
+    is what such a verb makes of the claim ("announced an investment" is a plan). `share` asks for the whole
     (100%), something undivided (no share, or the whole) or a part (no share, or less than the whole).
     """
 
@@ -48,6 +49,7 @@ class Frame:
     without_object: frozenset[str] = frozenset()
     support: frozenset[str] = frozenset()
     without_support: frozenset[str] = frozenset()
+    support_modality: Mapping[str, Modality] = field(default_factory=dict)
     share: Literal["whole", "undivided", "part"] | None = None
     confidence: float = 0.6
 
@@ -132,6 +134,7 @@ def _frame(path: Path, entry: Mapping[str, Any], ontology: Ontology, precision: 
         without_object=frozenset(entry.get("without_object", ())),
         support=frozenset(entry.get("support", ())),
         without_support=frozenset(entry.get("without_support", ())),
+        support_modality=dict(entry.get("support_modality", {})),
         share=entry.get("share"),
         confidence=precision.get(name, entry.get("confidence", 0.6)),
     )
