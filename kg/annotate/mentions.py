@@ -46,7 +46,7 @@ class Span:
 
 def find_mentions(doc: Doc, tree: Tree, gazetteer: Gazetteer, ontology: Ontology) -> list[Span]:
     """Return names, noun phrases and pronouns in order; none overlaps another. Nothing is resolved yet."""
-    spans = _names(doc, tree, gazetteer)
+    spans = _names(doc, tree, gazetteer, ontology)
     spans = _with_class_nouns(doc, tree, spans, ontology)
     taken = {i for s in spans for i in range(s.start, s.end)}
     spans += _nominals(doc, tree, spans, taken, ontology)
@@ -62,7 +62,7 @@ def _span(doc: Doc, tree: Tree, start: int, end: int, kind_of_thing: str, rule: 
     return Span(start, end, head, mention, kind)
 
 
-def _names(doc: Doc, tree: Tree, gazetteer: Gazetteer) -> list[Span]:
+def _names(doc: Doc, tree: Tree, gazetteer: Gazetteer, ontology: Ontology) -> list[Span]:
     """Merge what the gazetteer and the pipeline find: the longer span wins, the gazetteer where they are equal."""
     tagged = {(e.start, e.end): ONTONOTES.get(e.label_, e.label_) for e in doc.ents if e.label_ in ONTONOTES or e.label_.islower()}
     found: list[Span] = []
@@ -71,7 +71,7 @@ def _names(doc: Doc, tree: Tree, gazetteer: Gazetteer) -> list[Span]:
         if tokens is None or not len(tokens) or (tokens.start_char, tokens.end_char) != (hit.start, hit.end):
             continue
         span = _known(doc, tree, tokens.start, tokens.end, hit, tagged.get((tokens.start, tokens.end)), gazetteer)
-        longer = _longer_name(span, tagged) if span else None
+        longer = _longer_name(doc, span, tagged, ontology) if span else None
         if span and (longer is None or span.mention.type == "person" == tagged[longer]):
             found.append(span)
         elif span and longer and longer[0] == span.start and LEGAL_FORM.fullmatch(" " + doc[span.end : longer[1]].text):
@@ -123,10 +123,16 @@ def _acts(doc: Doc, tree: Tree, start: int, end: int) -> bool:
     return label.startswith("nsubj") or label in {"nmod:poss", "obl:agent", "iobj", "obj"} or tree.cases[head] in {"with", "from", "between", "on", "against", "by"}
 
 
-def _longer_name(span: Span, tagged: dict[tuple[int, int], str]) -> tuple[int, int] | None:
-    """Return the longer name that the pipeline found around a hit ("Lynas Malaysia" around "Malaysia"), if any."""
+def _longer_name(doc: Doc, span: Span, tagged: dict[tuple[int, int], str], ontology: Ontology) -> tuple[int, int] | None:
+    """Return the longer name that the pipeline found around a hit ("Lynas Malaysia" around "Malaysia"), if any.
+
+    A stage is no part of a commodity's name: "rare earth refining" is the refining of rare earths.
+    """
     for start, end in tagged:
         longer = start <= span.start and span.end <= end and end - start > span.end - span.start
+        rest = [doc[i].lower_ for i in range(start, end) if not span.start <= i < span.end]
+        if longer and tagged[start, end] in {"commodity", "product", "sector"} and all(word in ontology.stage_words for word in rest):
+            continue
         if longer and not (span.mention.rule.startswith("demonym") and tagged[start, end] == "country"):
             return start, end
     return None

@@ -6,6 +6,7 @@ Roles of a predicate (a verb, noun or adjective):
   iobj       recipient without a preposition
   in, of ... nominal or clause complement by its preposition, lower case ("according to" too)
   poss       possessor, or what modifies a noun from the left ("Pentagon investment", "Chinese controls")
+  acl        participle or relative clause that describes the noun
   noun       the noun that a participle, adjective or modifying noun describes
   giver      subject of a verb of giving or holding whose object is the noun ("X made an investment")
   receiver   subject of a verb of receiving whose object is the noun ("Y won a loan")
@@ -65,7 +66,7 @@ class Arguments:
             else:
                 self._add_nominal(i, found)
             self._open.discard(i)
-            self._cache[i] = {role: tuple(dict.fromkeys(self._spread(fillers))) for role, fillers in found.items()}
+            self._cache[i] = {role: tuple(dict.fromkeys(fillers if role == "acl" else self._spread(fillers))) for role, fillers in found.items()}
         return self._cache[i]
 
     def is_verbal(self, i: int) -> bool:
@@ -221,6 +222,9 @@ class Arguments:
         objects = list(tree.kids(i, "obj"))
         if objects:
             found["obj"] = objects
+        clauses = [k for k in tree.kids(i, "acl") if self.is_verbal(k)]
+        if clauses:
+            found["acl"] = clauses
         head = tree.heads[i]
         if tree.labels[i] in {"compound", "nmod:poss", "nmod:desc", "amod", "nmod", "flat"} and not tree.cases[i]:
             found["noun"] = [head]

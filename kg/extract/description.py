@@ -10,17 +10,20 @@ _DROPPED_TAGS = frozenset({"JJS", "JJR", "RBS", "RB", "CD", "DT", "PRP$", "PDT",
 _PLACES = frozenset({"country", "region"})
 
 
-def describe(annotation: Annotation, span: Span, lexicon: Lexicon) -> str:
-    """Return the noun phrase without determiners, ranks, numbers, possessors and places; "producer of X" as "X producer"."""
+def describe(annotation: Annotation, span: Span, lexicon: Lexicon, plain: bool) -> str:
+    """Return the noun phrase without determiners, ranks, numbers and possessors; "producer of X" as "X producer".
+
+    A `plain` description is that of a class and drops places as well ("the U.S. miner" is a miner).
+    """
     doc, tree = annotation.doc, annotation.tree
     dropped = lexicon.set("description", "dropped")
-    places = {i for s in annotation.spans if s.mention.type in _PLACES for i in range(s.start, s.end)}
+    places = {i for s in annotation.spans if plain and s.mention.type in _PLACES for i in range(s.start, s.end)}
     words: list[str] = []
     for i in range(span.start, span.end):
         token = doc[i]
         based = token.lower_ in {"based", "headquartered"} or (token.tag_ == "HYPH" and not words)
         possessive = tree.labels[i] == "nmod:poss" or token.tag_ == "POS"
-        if i != span.head and (token.tag_ in _DROPPED_TAGS or token.lower_ in dropped or based or possessive or i in places):
+        if i != span.head and (token.tag_ in _DROPPED_TAGS or (plain and token.lower_ in dropped) or based or possessive or i in places):
             continue
         words.append(token.text_with_ws if i < span.end - 1 else token.text)
     name = "".join(words).strip(" -,") or span.mention.text

@@ -46,10 +46,28 @@ class _Reading:
         self.fillers = Fillers(annotation, self.arguments, frames.lexicon, ontology.names)
         self.modality = ModalityReader(annotation.tree, self.arguments, frames.lexicon)
         self.qualifiers = QualifierReader(self.fillers, ontology)
+        self.orphans: list[tuple[Frame, int, Filler]] = []
 
     def claims(self) -> list[Claim]:
         found = [claim for match in self._matches() if (claim := self._claim(match))]
+        found += list(self._said_again(found))
         return self._presupposed_once(_one_a_fact(found))
+
+    def _said_again(self, claims: list[Claim]) -> Iterator[Claim]:
+        """Claims whose subject is left out because the event was told before: "the investment in MP Materials"."""
+        spans = {(s.mention.start, s.mention.end): s for s in self.annotation.spans}
+        for frame, i, obj in self.orphans:
+            for claim in claims:
+                subject = spans.get((claim.subject.start, claim.subject.end))
+                if claim.relation == frame.relation and claim.object.name == obj.span.mention.name and subject and subject.end <= i:
+                    again = self._claim(Match(frame, i, Filler(subject, ()), obj))
+                    if again:
+                        yield again
+                    break
+
+    def _is_definite(self, i: int) -> bool:
+        tree = self.annotation.tree
+        return any(self.annotation.doc[k].lower_ in {"the", "this", "that"} for k in tree.kids(i, "det"))
 
     def _presupposed_once(self, claims: list[Claim]) -> list[Claim]:
         """Keep the first of repeated claims of frames that count once, in the headline and in the body."""
@@ -107,12 +125,14 @@ class _Reading:
             yield from self._pairs(frame, i)
             return
         subjects = self._in_roles(i, frame.subject, frame.subject_types)
-        objects = self._in_roles(i, frame.object, frame.object_types, "object" in frame.focus)
+        objects = self._in_roles(i, frame.object, frame.object_types, frame.focus.get("object"))
         objects = [o for o in objects if self.annotation.doc[o.span.head].lemma_.lower() not in frame.without_object]
         if not subjects and objects and "subject" in frame.focus:
-            subjects = self.fillers.in_focus(i, frame.subject_types, objects[0].span)
+            subjects = self.fillers.in_focus(i, frame.focus["subject"], objects[0].span)
         if not objects and subjects and "object" in frame.focus:
-            objects = self.fillers.in_focus(i, frame.object_types, subjects[0].span)
+            objects = self.fillers.in_focus(i, frame.focus["object"], subjects[0].span)
+        if objects and not subjects and "nouns" in frame.triggers and self._is_definite(i):
+            self.orphans += [(frame, i, o) for o in objects]
         if len(subjects) > _MANY < len(objects):
             return
         for subject in subjects:
@@ -165,7 +185,7 @@ class _Reading:
                         yield Match(frame, i, found[0], other)
                 return
 
-    def _in_roles(self, i: int, roles: Iterable[str], types: frozenset[str], focus: bool = False) -> list[Filler]:
+    def _in_roles(self, i: int, roles: Iterable[str], types: frozenset[str], focus: frozenset[str] | None = None) -> list[Filler]:
         for role in roles:
             found = self.fillers.in_role(i, role, types, focus)
             if found:
@@ -200,6 +220,8 @@ class _Reading:
         said = match.frame.modality
         if said == "asserted":
             return "asserted"
+        if match.subject.span.kind == "name" and "mentions" in match.frame.triggers and "class" not in match.frame.object:
+            return self.modality.read_phrase(match.subject.span.head, match.object.span.head)
         read = self.modality.read(match.trigger, match.subject.span.head, match.object.span.head)
         if read == "asserted" and match.frame.support_modality and (governor := self.arguments.supporting_verb(match.trigger)):
             read = match.frame.support_modality.get(self.annotation.doc[governor[0]].lemma_.lower(), read)
@@ -217,7 +239,8 @@ class _Reading:
         """The mention as a claim's end; class nouns are described ("rare earth producer") rather than copied."""
         span = filler.span
         if span.kind == "nominal" and not is_reference(span):
-            return replace(span.mention, name=describe(self.annotation, span, self.frames.lexicon))
+            plain = side == "object" and "class" in frame.object
+            return replace(span.mention, name=describe(self.annotation, span, self.frames.lexicon, plain))
         return span.mention
 
     def _evidence(self, match: Match) -> Evidence:
@@ -264,6 +287,8 @@ def _one_a_fact(claims: list[Claim]) -> list[Claim]:
 def _same_fact(a: Claim, b: Claim) -> bool:
     if a.relation != b.relation or a.evidence.end <= b.evidence.start or b.evidence.end <= a.evidence.start:
         return False
+    if a.relation == "controls_share" and any(k == "share" for k, _ in a.qualifiers) != any(k == "share" for k, _ in b.qualifiers):
+        return False  # "dominates, with 80% of processing" is a verbal claim and a number
     same = (a.subject.name, a.object.name) == (b.subject.name, b.object.name)
     swapped = a.relation == "agrees_with" and (a.subject.name, a.object.name) == (b.object.name, b.subject.name)
     return same or swapped

@@ -39,8 +39,9 @@ class Fillers:
 
     @cached_property
     def span_at(self) -> Mapping[int, Span]:
-        """The span that covers each token, if any."""
-        return {i: s for s in self.annotation.spans for i in range(s.start, s.end)}
+        """The span that covers each token, if any; where spans are nested, the one whose head it is, else the innermost."""
+        spans = sorted(self.annotation.spans, key=lambda s: s.start - s.end)
+        return {i: s for s in spans for i in range(s.start, s.end)} | {s.head: s for s in spans}
 
     @cached_property
     def measure_at(self) -> Mapping[int, Measure]:
@@ -64,10 +65,10 @@ class Fillers:
     def _lemma(self, token: int) -> str:
         return self.annotation.doc[token].lemma_.lower()
 
-    def in_role(self, predicate: int, role: str, types: frozenset[str], focus: bool = False) -> list[Filler]:
+    def in_role(self, predicate: int, role: str, types: frozenset[str], focus: frozenset[str] | None = None) -> list[Filler]:
         """Return the fillers of `role` of the predicate whose type is among `types`.
 
-        With `focus`, a share or quantity of nothing named ("70% of total production") is of what was last spoken of.
+        With types in `focus`, a share or quantity of nothing named ("70% of total production") is of what was last spoken of.
         """
         if role == "self":
             return self.search(predicate, types)
@@ -92,13 +93,14 @@ class Fillers:
                 break
             inside = self.in_role(token, rest, types) if rest else self.search(token, types)
             if not inside and focus and token in self.measure_at:
-                inside = self._counted(token, types)
+                inside = self._counted(token, focus)
             found += inside
         return _distinct(found)
 
     def _counted(self, token: int, types: frozenset[str]) -> list[Filler]:
-        if any(self.annotation.tree.cases[k] == "of" and k in self.span_at for k in self.annotation.tree.kids(token, "nmod", "obl")):
-            return []
+        for k in self.annotation.tree.kids(token, "nmod", "obl"):
+            if self.annotation.tree.cases[k] == "of" and k in self.span_at and self.span_at[k].mention.type not in THINGS:
+                return []
         spans = self.in_focus(token, types)
         path = [token, *(k for k in self.annotation.tree.subtree(token) if k > token and k not in self.measure_at)]
         return [Filler(spans[0].span, tuple(path), (self.measure_at[token],))] if spans else []
@@ -122,7 +124,8 @@ class Fillers:
         for span in self.annotation.spans:
             if token < span.start and span.end < end and span.mention.type in types and doc[span.end].text in {",", "("}:
                 measure = self.measure_at.get(span.end + 1)
-                if measure is not None and measure.kind == "share":
+                after = next((i for i in range(span.end + 1, end) if self.measure_at.get(i) is not measure), end)
+                if measure is not None and measure.kind == "share" and doc[after - 1 if after == end else after].pos_ != "ADP":
                     found.append(Filler(span, (), (measure,)))
         return found
 

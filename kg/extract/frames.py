@@ -23,7 +23,7 @@ class Frame:
 
     `mentions` makes any mention of these types the trigger, `pair` takes both ends from one role (symmetric relations),
     `requires` names qualifiers without which there is no claim, `unless` such with which there is none, `fixed` qualifiers that follow from the trigger, and
-    `focus` the ends that may be left out when the text has just named what fits. What is only presupposed and repeated
+    `focus` the ends that may be left out when the text has just named something of the types given. What is only presupposed and repeated
     throughout a text ("President Xi") counts `once` in the headline and once in the body. `without_object`
     names heads of objects that another relation takes. `support` and `without_support` name verbs that must, or must not, have the trigger as object; `support_modality`
     is what such a verb makes of the claim ("announced an investment" is a plan). `share` asks for the whole
@@ -43,7 +43,7 @@ class Frame:
     requires: frozenset[str] = frozenset()
     unless: frozenset[str] = frozenset()
     modality: Modality | None = None
-    focus: frozenset[str] = frozenset()
+    focus: Mapping[str, frozenset[str]] = field(default_factory=dict)
     passive: bool | None = None
     once: bool = False
     without_object: frozenset[str] = frozenset()
@@ -128,7 +128,7 @@ def _frame(path: Path, entry: Mapping[str, Any], ontology: Ontology, precision: 
         requires=frozenset(entry.get("requires", ())),
         unless=frozenset(entry.get("unless", ())),
         modality=entry.get("modality"),
-        focus=frozenset(entry.get("focus", ())),
+        focus={end: frozenset(types) for end, types in entry.get("focus", {}).items()},
         passive=entry.get("passive"),
         once=entry.get("once", False),
         without_object=frozenset(entry.get("without_object", ())),

@@ -34,9 +34,19 @@ class ModalityReader:
 
     def read(self, trigger: int, *ends: int) -> Modality:
         """Return the modality of what the trigger says of the mentions at `ends`."""
-        found = [self._of_predicate(trigger)]
+        found = [self._own(trigger) if self._is_inside_phrase(trigger) else self._of_predicate(trigger)]
         found += [self._of_noun(i) for i in ends]
         return max(found, key=_STRENGTH.__getitem__)
+
+    def read_phrase(self, *ends: int) -> Modality:
+        """Return the modality of what a noun phrase presupposes: only its own words count, not the clause's."""
+        return max((self._of_noun(i) for i in ends), key=_STRENGTH.__getitem__)
+
+    def _is_inside_phrase(self, trigger: int) -> bool:
+        """Tell whether a noun or adjective modifies a name, so that the clause around it does not bear on it."""
+        tree = self.tree
+        inside = tree.labels[tree.first_conjunct(trigger)] in {"appos", "compound", "nmod:desc", "nmod:poss", "amod"}
+        return inside and not self.arguments.is_verbal(trigger) and not tree.has(trigger, "cop")
 
     def is_obligation(self, trigger: int) -> bool:
         """Tell whether the clause says what must or should be, which is neither fact nor plan."""
@@ -113,7 +123,7 @@ class ModalityReader:
         if label in {"obj", "nmod", "obl"}:
             return not self.arguments.is_verbal(at)
         if label in {"acl", "advcl"}:
-            return self.tree.labels[at] != "acl:relcl" and self.tree.token(at).tag_ in {"VBG", "VB"}
+            return self._is_infinitive(at) or (label == "advcl" and self.tree.token(at).tag_ == "VBG")
         return False
 
     def _of_noun(self, i: int) -> Modality:

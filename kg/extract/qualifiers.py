@@ -13,7 +13,8 @@ from kg.ontology import Ontology
 
 _NUMBERS = ("amount", "share", "quantity")
 _GENERAL_STAGE = "production"
-_NEAR = 5
+_BELOW = 4
+_TRADED = frozenset({"commodity", "product"})
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ class QualifierReader:
                 if measure.kind == kind:
                     return measure
         tokens = self.fillers.measure_at
+        tree = self.fillers.annotation.tree
+        for filler in (match.subject, match.object) if kind == "share" else ():
+            for k in tree.kids(filler.span.head, "appos", "nmod", "parataxis", "dep"):
+                if k in tokens and tokens[k].kind == kind and not tree.cases[k]:
+                    return tokens[k]
         for base in (match.trigger, match.object.span.head, match.subject.span.head):
             for i in self._close(base, match):
                 if i in tokens and tokens[i].kind == kind:
@@ -140,9 +146,13 @@ class QualifierReader:
                 if tree.labels[k].split(":")[0] in {"compound", "amod", "nmod"} and k not in match.object.path:
                     yield k
             yield i
-        yield from (k for k in tree.children[match.object.span.head] if tree.labels[k] in {"amod", "compound"})
-        yield from range(match.object.span.start, match.object.span.end)
+        if match.object.span.mention.type != "facility":
+            yield from (k for k in tree.children[match.object.span.head] if tree.labels[k] in {"amod", "compound"})
+            yield from range(match.object.span.start, match.object.span.end)
         yield match.trigger
+        for purpose in self._purposes(match.trigger):
+            for k in tree.kids(purpose, "obj"):
+                yield from tree.children[k]
 
     def _stage(self, match: Match) -> str | None:
         doc = self.fillers.annotation.doc
@@ -202,16 +212,34 @@ class QualifierReader:
         return None
 
     def _commodity(self, match: Match, roles: Iterable[str]) -> str | None:
-        things = frozenset({"commodity", "product"})
+        """The commodity in one of the roles, else the one that hangs nearest below the trigger; as the text names it."""
+        ends = (match.subject.span, match.object.span)
         for role in roles:
-            for filler in self.fillers.in_role(match.trigger, role, things):
-                if filler.span not in (match.subject.span, match.object.span):
-                    return filler.span.mention.name
+            found = self.fillers.in_role(match.trigger, role, _TRADED)
             if role == "focus":
-                first = min(match.subject.span.start, match.object.span.start) if match.subject.measures else match.trigger
-                for filler in self.fillers.in_focus(max(first, match.trigger), things):
-                    return filler.span.mention.name
+                first = min(span.start for span in ends) if match.subject.measures else match.trigger
+                found = self.fillers.in_focus(max(first, match.trigger), _TRADED)
+            for filler in found:
+                if filler.span not in ends:
+                    return filler.span.mention.text
+        return self._commodity_below(match)
+
+    def _commodity_below(self, match: Match) -> str | None:
+        tree, spans = self.fillers.annotation.tree, self.fillers.span_at
+        level = [match.trigger, *self._purposes(match.trigger)]
+        for _ in range(_BELOW):
+            level = [k for i in level for k in tree.children[i] if tree.labels[k].split(":")[0] not in {"nsubj", "parataxis", "conj"}]
+            for k in sorted(level, key=lambda k: (k < match.trigger, k)):
+                span = spans.get(k)
+                if span is not None and span.head == k and span.mention.type in _TRADED and span not in (match.subject.span, match.object.span):
+                    return span.mention.text
         return None
+
+    def _purposes(self, trigger: int) -> list[int]:
+        """Clauses that say what for, on the verb that has the trigger as object: "a loan to expand separation"."""
+        tree = self.fillers.annotation.tree
+        governor = self.fillers.arguments.supporting_verb(trigger) if not self.fillers.arguments.is_verbal(trigger) else (trigger, trigger)
+        return [k for k in tree.kids(governor[0], "advcl") if k > trigger and tree.has(k, "mark")] if governor else []
 
     def _phrase(self, head: int) -> str:
         """The noun phrase at `head` without determiners, measures and possessors: "joint venture", "chief executive"."""
