@@ -61,7 +61,7 @@ def _find(automaton: ahocorasick.Automaton, text: str, plural: bool) -> Iterator
         if plural and text[end : end + 1] == "s" and text[last].isalpha():
             end += 1
         if _bounded(text, start, end):
-            if any(kind == "demonym" for _, kind in bearers) and (government := _GOVERNMENT.match(text, end)):
+            if any(kind == "demonym" or entity.startswith("country/") for entity, kind in bearers) and (government := _GOVERNMENT.match(text, end)):
                 end = government.end()
             yield Hit(start, end, bearers)
 

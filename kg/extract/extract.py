@@ -200,6 +200,7 @@ class _Reading:
         if not frame.requires <= qualifiers.keys() or frame.unless & qualifiers.keys() or not _share_fits(frame, qualifiers):
             return None
         modality = self._modality(match)
+        allowed = self.ontology.relations[frame.relation].qualifiers
         subject, obj = (self._end(filler, frame, side) for filler, side in ((match.subject, "subject"), (match.object, "object")))
         if subject.name.casefold() == obj.name.casefold() or ("class" in frame.object and self._says_nothing(obj.name, qualifiers)):
             return None
@@ -211,7 +212,7 @@ class _Reading:
             evidence=self._evidence(match),
             frame=frame.name,
             confidence=frame.confidence,
-            qualifiers=tuple(sorted(qualifiers.items())),
+            qualifiers=tuple(sorted((k, v) for k, v in qualifiers.items() if k in allowed)),
             attribution=attribution_of(self.annotation, match.trigger),
         )
 

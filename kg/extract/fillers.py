@@ -181,9 +181,13 @@ class Fillers:
             if named:
                 yield from named
                 return
-        bare = span is not None and span.kind == "nominal" and not is_reference(span) and span.end - span.start == 1
-        if span is not None and span.head == token and span.mention.type in types and not (bare and "sector" not in types and self._lemma(token) in self._transparent):
-            yield Filler(span, path, measures)
+        if span is not None and span.head == token and span.mention.type in types:
+            general = span.kind == "nominal" and not is_reference(span) and self._lemma(token) in self._transparent
+            inside = list(self._inside(token, types - {"sector"}, (*path, token), measures, depth - 1)) if general and depth else []
+            if inside:
+                yield from inside
+            elif not general or "sector" in types or span.end - span.start > 1:
+                yield Filler(span, path, measures)
             return
         if depth == 0 or (span is not None and span.head != token and span.kind == "name" and span.mention.type not in types):
             return

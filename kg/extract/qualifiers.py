@@ -36,8 +36,8 @@ class QualifierReader:
     _sentence: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def read(self, match: Match) -> dict[str, Any]:
-        """Return the qualifiers that the relation allows and the passage states."""
-        allowed = self.ontology.relations[match.frame.relation].qualifiers
+        """Return the qualifiers that the passage states and the relation allows, and those that the frame asks about."""
+        allowed = self.ontology.relations[match.frame.relation].qualifiers | match.frame.unless | match.frame.requires
         found: dict[str, Any] = {}
         for kind in _NUMBERS:
             if kind in allowed and (measure := self._number(match, kind)):

@@ -31,10 +31,9 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Window:
-    """Consecutive words that the network sees together; `starts` are words at which a paragraph begins."""
+    """Consecutive words that the network sees together."""
 
     words: tuple[Token, ...]
-    starts: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -211,38 +210,23 @@ def _entity(doc: Doc, start: int, end: int, label: str) -> list[Span]:
 
 
 def sentence_starts(window: Window, scores: Floats) -> list[int]:
-    """Return the words that begin a sentence: paragraphs do; elsewhere more is asked where no sentence seems to end."""
+    """Return the words that begin a sentence: the first does; elsewhere more is asked where no sentence seems to end."""
     words = window.words
-    starts = {0, *window.starts}
+    starts = [0]
     for i in np.flatnonzero(scores > 0).tolist():
         ended = i > 0 and (words[i - 1].text in _SENTENCE_END or words[i - 1].is_quote or words[i - 1].text in {":", ";", ")"})
-        if ended or scores[i] > _SURE:
-            starts.add(i)
-    kept = [0]
-    for i in sorted(starts)[1:]:
-        wordless = all(not t.text[0].isalnum() for t in words[kept[-1] : i])
-        if wordless and i not in window.starts:
-            continue
-        kept.append(i)
-    return kept
+        wordless = all(not t.text[0].isalnum() for t in words[starts[-1] : i])
+        if (ended or scores[i] > _SURE) and not wordless:
+            starts.append(i)
+    return starts
 
 
 def split_windows(doc: Doc) -> list[Window]:
-    """Split a `Doc` into windows of at most `WINDOW_WORDS` words, at paragraph ends or else at likely sentence ends."""
-    windows: list[Window] = []
-    words: list[Token] = []
-    starts: set[int] = set()
-    for paragraph in _paragraphs(doc):
-        for part in _cut(paragraph):
-            if words and len(words) + len(part) > WINDOW_WORDS:
-                windows.append(Window(tuple(words), frozenset(starts)))
-                words, starts = [], set()
-            if part[0] is paragraph[0]:
-                starts.add(len(words))
-            words += part
-    if words:
-        windows.append(Window(tuple(words), frozenset(starts)))
-    return windows
+    """Split a `Doc` into windows of at most `WINDOW_WORDS` words: a paragraph each, long ones cut at likely sentence ends.
+
+    Paragraphs do not share a window: a heading or an item without a full stop would bend the parse of its neighbours.
+    """
+    return [Window(tuple(part)) for paragraph in _paragraphs(doc) for part in _cut(paragraph)]
 
 
 def _paragraphs(doc: Doc) -> Iterator[list[Token]]:

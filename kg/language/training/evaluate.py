@@ -37,7 +37,7 @@ def score_gold_tokens(encoder: Encoder, sentences: Iterable[Sentence]) -> dict[s
     total = 0
     for s in sentences:
         doc = Doc(nlp.vocab, words=list(s.words), spaces=[True] * len(s.words))
-        window = Window(tuple(doc), frozenset({0}))
+        window = Window(tuple(doc))
         scores = encoder.predict([window])[0]
         encoder.set_annotations(doc, [window], [replace(scores, start=np.full(len(doc), -9.0, dtype=np.float32))])
         for token, upos, xpos, lemma, head, deprel in zip(doc, s.upos, s.xpos, s.lemmas, s.heads, s.deprels, strict=True):
