@@ -11,6 +11,8 @@ from kg.model import Modality
 from kg.tree import Tree
 
 _STRENGTH: dict[Modality, int] = {"asserted": 0, "planned": 1, "possible": 2, "negated": 3}
+# What is counted among planned things may be there already: "is seeking partnerships, including a loan to X".
+_MEMBERS = ("including", "such as")
 _UP = frozenset({"xcomp", "ccomp", "conj", "acl", "advcl", "obj", "nsubj", "obl", "nmod", "parataxis", "csubj", "compound", "amod", "appos"})
 
 
@@ -104,6 +106,8 @@ class ModalityReader:
             if label in {"acl", "advcl"}:
                 return "planned"
             return "asserted"
+        if self.tree.cases[at].startswith(_MEMBERS):
+            return "asserted"
         if label in {"obj", "nmod", "obl", "nsubj"}:
             kind = "object_verbs" if token.pos_ in {"VERB", "AUX"} else "governing_nouns"
             return self._cues[kind].get(lemma, "asserted")
@@ -121,7 +125,7 @@ class ModalityReader:
             own_subject = self.tree.has(at, "nsubj")
             return not own_finite and not own_subject and self.tree.token(at).tag_ not in {"VBD", "VBZ", "VBP"}
         if label in {"obj", "nmod", "obl"}:
-            return not self.arguments.is_verbal(at)
+            return not self.arguments.is_verbal(at) and not self.tree.cases[at].startswith(_MEMBERS)
         if label in {"acl", "advcl"}:
             return self._is_infinitive(at) or (label == "advcl" and self.tree.token(at).tag_ == "VBG")
         return False
