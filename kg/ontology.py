@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -114,6 +115,16 @@ def load_ontology(folder: Path | None = None) -> Ontology:
 def load_measure_words(folder: Path | None = None) -> Mapping[str, Any]:
     """Return the content of measures.toml."""
     return load_toml((folder or ontology_folder()) / "measures.toml")
+
+
+@lru_cache(maxsize=4)
+def ontology_version(folder: Path | None = None) -> str:
+    """Return a digest of every file of the ontology."""
+    folder = folder or ontology_folder()
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".ttl", ".toml", ".rq"}):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def load_toml(path: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ A folder holds `store/` (Oxigraph's files) and `graph.json` (base, versions). Ea
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.errors import GraphError, QueryError
-from kg.vocab import LODE, RDFS
+from kg.vocab import LODE, RDF, RDFS, prefixes
 
 Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 LEDGER = ox.NamedNode(LODE + "ledger")
@@ -83,6 +84,32 @@ class GraphStore:
         graphs = (q.graph_name for q in self._store.quads_for_pattern(*triple, None))
         return any(g not in {graph, ox.DefaultGraph()} and g not in _INTERNAL for g in graphs)
 
+    def instances(self, kind: str) -> list[str]:
+        """Return the IRIs of all instances of a class, sorted."""
+        return sorted(self.subjects(RDF + "type", kind))
+
+    def subjects(self, predicate: str, obj: str) -> list[str]:
+        """Return the IRIs of which the merged graph says that `predicate` is `obj`."""
+        quads = self._store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(obj), ox.DefaultGraph())
+        return [q.subject.value for q in quads]
+
+    def objects(self, predicate: str) -> set[str]:
+        """Return the distinct values of a property in the merged graph."""
+        quads = self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.DefaultGraph())
+        return {q.object.value for q in quads}
+
+    def pairs(self, predicate: str) -> Iterator[tuple[str, ox.Literal]]:
+        """Yield the subjects and literal values of a property in the merged graph."""
+        for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.DefaultGraph()):
+            yield quad.subject.value, quad.object
+
+    def properties(self, subject: str) -> dict[str, list[ox.NamedNode | ox.Literal]]:
+        """Return what the merged graph says of a subject, by predicate."""
+        found: dict[str, list[ox.NamedNode | ox.Literal]] = defaultdict(list)
+        for quad in self._store.quads_for_pattern(ox.NamedNode(subject), None, None, ox.DefaultGraph()):
+            found[quad.predicate.value].append(quad.object)
+        return found
+
     def labels(self) -> dict[str, list[str]]:
         """Return the labels that documents give each entity, by IRI."""
         found: dict[str, list[str]] = {}
@@ -100,14 +127,10 @@ class GraphStore:
     def flush(self) -> None:
         self._store.flush()
 
-    def query(self, sparql: str, **bindings: ox.NamedNode | ox.Literal) -> Any:
-        """Run a SPARQL query over the merged graph; raises QueryError.
-
-        Queries that would reach outside (SERVICE) are refused by an engine without a service handler.
-        """
+    def query(self, sparql: str) -> Any:
+        """Run a SPARQL query over the merged graph, its prefixes known; raises QueryError."""
         try:
-            values = {ox.Variable(name): term for name, term in bindings.items()}
-            return self._store.query(sparql, prefixes=None, substitutions=values)
+            return self._store.query(sparql, prefixes=prefixes(self.base))
         except (SyntaxError, ValueError, RuntimeError, OSError) as error:
             raise QueryError(f"The query cannot be run: {' '.join(str(error).split())}; mend it and try again") from error
 

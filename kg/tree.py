@@ -54,7 +54,20 @@ class Tree:
             _convert_clear(tree)
         else:
             tree._read_cases()
+        tree._mend_marked_arguments()
         return tree
+
+    def _mend_marked_arguments(self) -> None:
+        """A subject or object with a preposition is none: "imported by the U.S. came" has an agent, not a second subject."""
+        for i, label in enumerate(self.labels):
+            if not self.cases[i] or label.split(":")[0] not in {"nsubj", "obj"}:
+                continue
+            marker = next((k for k, head in enumerate(self.heads) if head == i and self.labels[k] == "case"), i)
+            participle = marker > 0 and self.doc[marker - 1].tag_ == "VBN"
+            if participle and self.cases[i] == "by":
+                self.heads[i], self.labels[i] = marker - 1, "obl:agent"
+            else:
+                self.labels[i] = "obl"
 
     def _read_cases(self) -> None:
         """Join the markers of each word: "according to" is `case` with a `fixed` child."""

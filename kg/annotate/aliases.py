@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from spacy.tokens import Doc
 
-from kg.annotate.mentions import LEGAL_FORM, Span, rename
+from kg.annotate.mentions import LEGAL_FORM, rename
+from kg.annotation import Span
 
 _ALIAS = re.compile(r"\s?\((?:the |formerly |or |also known as )?[\"“‘']?(?P<alias>[A-Z][\w&.\- ]{1,40}?)[\"”’']?(?:,? or [\"“]?[A-Z]\w+[\"”]?)?\)")
 _ACTORS = frozenset({"company", "organization", "government_body"})

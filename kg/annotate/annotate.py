@@ -5,28 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from kg.annotate.aliases import link_short_names
 from kg.annotate.coreference import ReferenceWords, resolve_references
 from kg.annotate.gazetteer import Gazetteer
-from kg.annotate.measures import Measure, MeasureGrammar, find_measures
-from kg.annotate.mentions import Span, find_mentions
+from kg.annotate.measures import MeasureGrammar, find_measures
+from kg.annotate.mentions import find_mentions
 from kg.annotate.times import find_times
+from kg.annotation import Annotation
 from kg.model import Document
 from kg.ontology import Ontology
 from kg.tree import Tree
-
-
-@dataclass(frozen=True)
-class Annotation:
-    """An annotated document. `spans` and `measures` are in text order and do not overlap among themselves."""
-
-    document: Document
-    doc: Doc
-    tree: Tree
-    spans: tuple[Span, ...]
-    measures: tuple[Measure, ...]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from kg.annotate.mentions import Span, rename
+from kg.annotate.mentions import rename
+from kg.annotation import REFERS, Span
 from kg.tree import Tree
 
 _REACH = {"pronoun": 2, "nominal": 8}
@@ -54,7 +55,7 @@ def resolve_references(doc: Doc, tree: Tree, spans: Sequence[Span], words: Refer
         if found is None:
             continue
         resolved.append(found)
-        if found.kind == "name" or found.mention.rule.startswith("refers"):
+        if found.kind == "name" or found.is_reference:
             seen.append(_Candidate(found, sentence_of[span.head], _is_subject(tree, span.head)))
     return resolved
 
@@ -132,4 +133,4 @@ def _coarguments(head: int, tree: Tree) -> set[int]:
 def _refer(span: Span, target: Span) -> Span:
     """Return `span` as a reference to what `target` names."""
     t = target.mention
-    return rename(span, name=t.name, entity=t.entity, type=t.type, rule=f"refers to {t.name} before it")
+    return rename(span, name=t.name, entity=t.entity, type=t.type, rule=f"{REFERS}{t.name} before it")

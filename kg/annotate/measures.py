@@ -9,26 +9,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
-MeasureKind = Literal["amount", "share", "quantity", "time", "price"]
+from kg.annotation import Measure, MeasureKind
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _PERCENT = r"\s?(?:%+|-?\s?per\s?cent\b|-?\s?percent\b|-?\s?pct\b)"
 _DASH = r"\s?[-–—]\s?"
 _BEFORE_WINDOW = 24
 _AFTER_WINDOW = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A number or time in the text: characters `start` to `end`, bounds included. `value` is what a qualifier holds."""
-
-    kind: MeasureKind
-    start: int
-    end: int
-    value: Any
-    rate: str | None = None
 
 
 @dataclass(frozen=True)

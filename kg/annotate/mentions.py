@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from spacy.tokens import Doc
 
 from kg.annotate.gazetteer import Gazetteer, Hit
+from kg.annotation import Span, SpanKind
 from kg.model import Mention
 from kg.ontology import Ontology
 from kg.tree import Tree
@@ -33,17 +34,6 @@ _MODIFIERS = ("compound", "amod", "nmod:desc", "nmod:unmarked", "nummod", "flat"
 _PRONOUNS = frozenset({"it", "its", "itself", "they", "their", "them", "he", "his", "him", "she", "her", "we", "our", "us"})
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A mention with its tokens: `start` inclusive, `end` exclusive, `head` the token that governs the others."""
-
-    start: int
-    end: int
-    head: int
-    mention: Mention
-    kind: str
-
-
 def find_mentions(doc: Doc, tree: Tree, gazetteer: Gazetteer, ontology: Ontology) -> list[Span]:
     """Return names, noun phrases and pronouns in order; none overlaps another. Nothing is resolved yet."""
     spans = _names(doc, tree, gazetteer, ontology)
@@ -55,7 +45,7 @@ def find_mentions(doc: Doc, tree: Tree, gazetteer: Gazetteer, ontology: Ontology
     return sorted(spans, key=lambda s: s.start)
 
 
-def _span(doc: Doc, tree: Tree, start: int, end: int, kind_of_thing: str, rule: str, kind: str, entity: str | None = None, name: str | None = None) -> Span:
+def _span(doc: Doc, tree: Tree, start: int, end: int, kind_of_thing: str, rule: str, kind: SpanKind, entity: str | None = None, name: str | None = None) -> Span:
     text = doc[start:end].text
     head = next((i for i in range(start, end) if not start <= tree.heads[i] < end or tree.heads[i] == i), end - 1)
     mention = Mention(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]), text, kind_of_thing, name or text, rule, entity)
@@ -203,7 +193,3 @@ def _nominals(doc: Doc, tree: Tree, spans: list[Span], taken: set[int], ontology
 def rename(span: Span, **changes: str | None) -> Span:
     """Return a copy of `span` whose mention has other fields."""
     return replace(span, mention=replace(span.mention, **changes))  # type: ignore[arg-type]
-
-
-def names_only(spans: Iterable[Span]) -> list[Span]:
-    return [s for s in spans if s.kind == "name"]

@@ -6,7 +6,7 @@ import re
 from calendar import month_abbr, month_name
 from collections.abc import Iterator
 
-from kg.annotate.measures import Measure
+from kg.annotation import Measure
 
 _YEAR = r"(?:1[89]\d\d|20\d\d)"
 _MONTHS = {name.lower(): i for names in (month_name, month_abbr) for i, name in enumerate(names) if name} | {"sept": 9}

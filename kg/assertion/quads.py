@@ -27,12 +27,12 @@ _rdf, _rdfs, _oa, _prov, _skos, _dcterms, _schema, _unit = map(_term, (RDF, RDFS
 
 @dataclass(frozen=True)
 class Asserter:
-    """Turns linked documents into triples. `units` maps our units to QUDT's."""
+    """Turns linked documents into triples. `units` maps our units to QUDT's, `versions` names what made the claims."""
 
     ontology: Ontology
     terms: Terms
     units: Mapping[str, str]
-    agent: str
+    versions: Mapping[str, str]
 
     @cached_property
     def _classes(self) -> dict[str, ox.NamedNode]:
@@ -40,7 +40,7 @@ class Asserter:
 
     def triples(self, linked: Linked) -> list[Triple]:
         """Return the triples of a document's graph, sorted and without repetition."""
-        found = set(self._document(linked.document))
+        found = {*self._document(linked.document), *self._activity(linked.document)}
         entities: dict[str, Entity] = {}
         for claim in linked.claims:
             found.update(self._claim(claim))
@@ -70,6 +70,20 @@ class Asserter:
             yield node, _dcterms("language"), text(document.language)
         if document.citation:
             yield node, _dcterms("source"), text(document.citation)
+
+    def _activity(self, document: Document) -> Iterator[Triple]:
+        """What made the claims of a document, as a PROV activity that is the same wherever the versions are."""
+        node = self.terms.iri(f"activity/{digest(self.versions)}")
+        yield self.graph(document), _prov("wasGeneratedBy"), node
+        yield node, _rdf("type"), _prov("Activity")
+        for name, version in self.versions.items():
+            yield node, lode(f"{name}Version"), text(version)
+
+    def ledger(self, document: Document) -> list[Triple]:
+        """Return what is kept of how a document was read; it is no part of the graph that is published."""
+        node = self.graph(document)
+        kept = {"name": document.name, "location": document.location, "sha256": document.sha256, "versions": digest(self.versions)}
+        return [(node, lode(key), text(value)) for key, value in kept.items()]
 
     def _claim(self, linked: LinkedClaim) -> Iterator[Triple]:
         claim = linked.claim

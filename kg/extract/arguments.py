@@ -100,9 +100,9 @@ class Arguments:
 
     def _add_complements(self, i: int, found: dict[str, list[int]]) -> None:
         tree = self.tree
-        for k in tree.kids(i, "obl", "nmod", "obj"):
+        for k in tree.kids(i, "obl", "nmod"):
             label = tree.labels[k]
-            if label == "nmod:poss" or (label == "obj" and not tree.cases[k]):
+            if label == "nmod:poss":
                 continue
             if tree.cases[k]:
                 found.setdefault(tree.cases[k], []).append(k)
@@ -121,7 +121,7 @@ class Arguments:
         tree = self.tree
         passive = self.is_passive(i)
         surface = self.surface_subjects(i)
-        objects = [k for k in tree.kids(i, "obj") if not tree.cases[k]]
+        objects = [k for k in tree.kids(i, "obj")]
         if passive:
             found["obj"] = surface + objects
             agents = [k for k in tree.kids(i, "obl:agent")] or found.get("by", [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.annotate.annotate import Annotation
+from kg.annotation import Annotation
 
 _SOURCES = frozenset({"government_body", "organization", "company", "person", "country"})
 _SAYING = frozenset("say report estimate announce state claim note add tell write forecast predict warn explain argue show find believe expect project suggest".split())

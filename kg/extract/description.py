@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from kg.annotate.annotate import Annotation
-from kg.annotate.mentions import Span
+from kg.annotation import Annotation, Span
 from kg.extract.frames import Lexicon
 
 _DROPPED_TAGS = frozenset({"JJS", "JJR", "RBS", "RB", "CD", "DT", "PRP$", "PDT", "WP$", "VBG"})

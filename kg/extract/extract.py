@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kg.annotate.annotate import Annotation
-from kg.annotate.mentions import Span
+from kg.annotation import Annotation, Span
 from kg.extract.arguments import Arguments
 from kg.extract.attribution import attribution_of
 from kg.extract.description import describe
-from kg.extract.fillers import Filler, Fillers, is_reference
+from kg.extract.fillers import Filler, Fillers
 from kg.extract.frames import Frame, FrameSet
 from kg.extract.modality import ModalityReader
 from kg.extract.qualifiers import Match, QualifierReader, equal_but_for_detail
@@ -19,6 +18,7 @@ from kg.model import Claim, Evidence, Mention, Modality
 from kg.ontology import Ontology
 
 _THINGS = frozenset({"commodity", "product"})
+_MODIFIERS = frozenset({"det", "amod", "compound", "nummod", "advmod", "nmod:poss"})
 # More members on both sides at once are a sign of a list that the parser took apart.
 _MANY = 3
 
@@ -156,9 +156,9 @@ class _Reading:
         `known` asks that the hierarchy of commodities does not gainsay it, where the syntax alone is weak evidence.
         """
         a, b = kind.span, thing.span
-        if b.kind == "nominal" and not is_reference(b):
+        if b.kind == "nominal" and not b.is_reference:
             return False
-        if a.kind == "nominal" and not is_reference(a):
+        if a.kind == "nominal" and not a.is_reference:
             trading = self.annotation.doc[a.head].lemma_.lower() in self.frames.lexicon.set("kinds", "of_any_actor")
             return a.mention.type == b.mention.type or (trading and a.mention.type == "company")
         if not {a.mention.type, b.mention.type} <= _THINGS or a.mention.entity is None:
@@ -239,7 +239,7 @@ class _Reading:
     def _end(self, filler: Filler, frame: Frame, side: str) -> Mention:
         """The mention as a claim's end; class nouns are described ("rare earth producer") rather than copied."""
         span = filler.span
-        if span.kind == "nominal" and not is_reference(span):
+        if span.kind == "nominal" and not span.is_reference:
             plain = side == "object" and "class" in frame.object
             return replace(span.mention, name=describe(self.annotation, span, self.frames.lexicon, plain))
         return span.mention
@@ -248,21 +248,23 @@ class _Reading:
         """The shortest run of whole words that holds trigger, ends in the sentence, and what was passed on the way."""
         doc = self.annotation.doc
         sentence = doc[match.trigger].sent
-        tokens = {match.trigger, *match.subject.path, *match.object.path}
+        tokens = {match.trigger, *match.subject.path, *match.object.path, *self.qualifiers.said_at(match)}
         for span in (match.subject.span, match.object.span):
             tokens |= {span.start, span.end - 1}
         inside = [i for i in tokens if sentence.start <= i < sentence.end]
-        start, end = min(inside), max(inside)
-        start, end = self._whole_phrase(start, sentence.start), end + 1
+        start, end = self._whole_phrase(min(inside), max(inside), sentence.start, sentence.end)
         document = self.annotation.document
         first, last = document.source_span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
         return Evidence(document.name, first, last, document.source[first:last])
 
-    def _whole_phrase(self, start: int, least: int) -> int:
+    def _whole_phrase(self, start: int, last: int, least: int, most: int) -> tuple[int, int]:
+        """Widen a run of words by the modifiers before it, and to the noun that its last word modifies."""
         doc, tree = self.annotation.doc, self.annotation.tree
-        while start - 1 >= least and tree.labels[start - 1] in {"det", "amod", "compound", "nummod", "advmod"} and tree.heads[start - 1] >= start and not doc[start - 1].is_punct:
+        while start - 1 >= least and tree.labels[start - 1] in _MODIFIERS and tree.heads[start - 1] >= start and not doc[start - 1].is_punct:
             start -= 1
-        return start
+        while tree.labels[last] in _MODIFIERS and last < tree.heads[last] < most:
+            last = tree.heads[last]
+        return start, last + 1
 
 
 def _share_fits(frame: Frame, qualifiers: dict[str, Any]) -> bool:

@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kg.annotate.annotate import Annotation
-from kg.annotate.measures import Measure
-from kg.annotate.mentions import Span
+from kg.annotation import Annotation, Measure, Span
 from kg.extract.arguments import Arguments
 from kg.extract.frames import Lexicon
 from kg.ontology import Name
@@ -102,8 +100,16 @@ class Fillers:
             if self.annotation.tree.cases[k] == "of" and k in self.span_at and self.span_at[k].mention.type not in THINGS:
                 return []
         spans = self.in_focus(token, types)
-        path = [token, *(k for k in self.annotation.tree.subtree(token) if k > token and k not in self.measure_at)]
+        path = [token, *(k for k in self._own_words(token) if k not in self.measure_at)]
         return [Filler(spans[0].span, tuple(path), (self.measure_at[token],))] if spans else []
+
+    def _own_words(self, token: int) -> Iterator[int]:
+        """What hangs below a word in its own phrase: no coordination, no clause."""
+        tree = self.annotation.tree
+        for k in tree.children[token]:
+            if tree.labels[k].split(":")[0] not in {"conj", "cc", "punct", "acl", "advcl", "parataxis", "appos"}:
+                yield k
+                yield from self._own_words(k)
 
     def in_focus(self, token: int, types: frozenset[str], excluded: Span | None = None) -> list[Filler]:
         """What was last spoken of before `token`: a thing in this sentence or the last, an actor in this sentence."""
@@ -176,13 +182,13 @@ class Fillers:
         if measure is not None:
             measures = (*measures, measure)
         span = self.span_at.get(token)
-        if span is not None and span.head == token and (self._is_class_word(span) and not is_reference(span)):
+        if span is not None and span.head == token and (self._is_class_word(span) and not span.is_reference):
             named = list(self._members(token, types, path, measures, depth)) or self._named(token, types, path, measures)
             if named:
                 yield from named
                 return
         if span is not None and span.head == token and span.mention.type in types:
-            general = span.kind == "nominal" and not is_reference(span) and self._lemma(token) in self._transparent
+            general = span.kind == "nominal" and not span.is_reference and self._lemma(token) in self._transparent
             inside = list(self._inside(token, types - {"sector"}, (*path, token), measures, depth - 1)) if general and depth else []
             if inside:
                 yield from inside
@@ -215,7 +221,7 @@ class Fillers:
         found = []
         for k in self.arguments.roles(token).get("subj", ()):
             span = self.span_at.get(k)
-            if span is not None and span.head == k and (span.kind == "name" or is_reference(span)) and span.mention.type in types:
+            if span is not None and span.head == k and (span.kind == "name" or span.is_reference) and span.mention.type in types:
                 found.append(Filler(span, path, measures))
         return found
 
@@ -252,11 +258,6 @@ class Fillers:
                     continue
                 for member in tree.conjuncts(k):
                     yield from self._search(member, types, path, measures, depth)
-
-
-def is_reference(span: Span) -> bool:
-    """Tell whether a span is a pronoun or noun phrase that was resolved to a name."""
-    return span.mention.rule.startswith("refers")
 
 
 def _distinct(fillers: Sequence[Filler]) -> list[Filler]:

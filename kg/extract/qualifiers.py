@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.annotate.measures import Measure
+from kg.annotation import Measure
 from kg.extract.fillers import Filler, Fillers
 from kg.extract.frames import Frame
 from kg.ontology import Ontology
@@ -34,6 +34,12 @@ class QualifierReader:
     fillers: Fillers
     ontology: Ontology
     _sentence: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    def said_at(self, match: Match) -> set[int]:
+        """Return the tokens of the numbers among the qualifiers, which belong to the evidence."""
+        allowed = self.ontology.relations[match.frame.relation].qualifiers
+        measures = [m for kind in _NUMBERS if kind in allowed and (m := self._number(match, kind))]
+        return {i for i, measure in self.fillers.measure_at.items() if measure in measures}
 
     def read(self, match: Match) -> dict[str, Any]:
         """Return the qualifiers that the passage states and the relation allows, and those that the frame asks about."""
@@ -72,19 +78,22 @@ class QualifierReader:
                 if k in tokens and tokens[k].kind == kind and not tree.cases[k]:
                     return tokens[k]
         for base in (match.trigger, match.object.span.head, match.subject.span.head):
-            for i in self._close(base, match):
+            for i in self._close(base, match, clauses=kind != "share"):
                 if i in tokens and tokens[i].kind == kind:
                     return tokens[i]
         return None
 
-    def _close(self, base: int, match: Match) -> Iterator[int]:
-        """Tokens near `base` in the tree: its dependents two deep, for the trigger also what its governor has."""
+    def _close(self, base: int, match: Match, clauses: bool) -> Iterator[int]:
+        """Tokens near `base` in the tree: its dependents two deep, for the trigger also what its governor has.
+
+        A share belongs to the verb of its own clause, so that `clauses` below are left out for it.
+        """
         tree = self.fillers.annotation.tree
         ends = {match.subject.span.head, match.object.span.head} - {base}
         for k in tree.children[base]:
             yield k
         for k in tree.children[base]:
-            clause = tree.labels[k].split(":")[0] in {"conj", "ccomp", "parataxis"} or (tree.labels[k] in {"advcl", "acl:relcl"} and base != match.trigger)
+            clause = tree.labels[k].split(":")[0] in {"conj", "ccomp", "parataxis"} or (tree.labels[k] in {"advcl", "acl:relcl"} and not (clauses and base == match.trigger))
             if k not in ends and not clause:
                 yield from (g for g in tree.children[k] if g not in ends and tree.labels[g] not in {"conj", "ccomp", "parataxis", "acl:relcl"})
         if base == match.trigger:
@@ -141,7 +150,7 @@ class QualifierReader:
     def _words_about(self, match: Match) -> Iterator[int]:
         """Words that say which activity is meant: the way to the object, what modifies it, the trigger."""
         tree = self.fillers.annotation.tree
-        for i in match.object.path:
+        for i in reversed(match.object.path):
             for k in tree.children[i]:
                 if tree.labels[k].split(":")[0] in {"compound", "amod", "nmod"} and k not in match.object.path:
                     yield k

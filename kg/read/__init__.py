@@ -1,5 +1,5 @@
 """Files to documents."""
 
-from kg.read.reader import READERS, find_articles, read_documents
+from kg.read.reader import READERS, find_articles, read_documents, unique_names
 
-__all__ = ["READERS", "find_articles", "read_documents"]
+__all__ = ["READERS", "find_articles", "read_documents", "unique_names"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -32,7 +33,7 @@ def find_articles(paths: Iterable[Path]) -> list[Path]:
         if path.is_file():
             found[path] = None
         elif path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and _is_article(p.relative_to(path)))
+            inside = sorted(p for p in path.rglob("*") if p.is_file() and _is_article(p.relative_to(path)) and _holds_text(p))
             if not inside:
                 raise ReadError(f"{path} has no articles; put .txt, .md, .html or .jsonl files into it")
             found |= dict.fromkeys(inside)
@@ -46,8 +47,38 @@ def _is_article(path: Path) -> bool:
     return not hidden and path.stem.lower() not in {"readme", "license", "notice"} and path.suffix.lower() in READERS.keys() | RECORDS
 
 
-def read_documents(path: Path, max_bytes: int = MAX_ARTICLE_BYTES) -> Iterator[Document]:
-    """Yield the documents of a file, mostly one; raises ReadError.
+def _holds_text(path: Path) -> bool:
+    """Tell whether a file of records begins with an article; other JSON Lines may lie beside articles."""
+    if path.suffix.lower() not in RECORDS:
+        return True
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        return '"text"' in next((line for line in lines if line.strip()), "")
+
+
+def unique_names(paths: Iterable[Path]) -> dict[Path, str]:
+    """Return a name for each file: its own without the ending, with as many folders before it as tell it from the others.
+
+    >>> list(unique_names([Path("/x/a.txt"), Path("/y/a.txt"), Path("/y/b.txt")]).values())
+    ['x-a', 'y-a', 'b']
+    """
+    by_stem: dict[str, list[Path]] = defaultdict(list)
+    for path in paths:
+        by_stem[path.stem].append(path)
+    return {path: _name_among(path, alike) for alike in by_stem.values() for path in alike}
+
+
+def _name_among(path: Path, alike: list[Path]) -> str:
+    folders = [other.absolute().parent.parts[1:] for other in alike]
+    own = path.absolute().parent.parts[1:]
+    for depth in range(len(own) + 1):
+        ending = own[len(own) - depth :]
+        if sum(f[len(f) - depth :] == ending for f in folders) == 1:
+            return "-".join([*ending, path.stem])
+    return f"{path.stem}-{path.suffix.lstrip('.')}"
+
+
+def read_documents(path: Path, max_bytes: int = MAX_ARTICLE_BYTES, name: str | None = None) -> Iterator[Document]:
+    """Yield the documents of a file, mostly one, under `name` or the file's name without its ending; raises ReadError.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp(), "a.txt")
@@ -62,26 +93,26 @@ def read_documents(path: Path, max_bytes: int = MAX_ARTICLE_BYTES) -> Iterator[D
         raise ReadError(f"{path} cannot be opened: {error.strerror}; check its permissions") from error
     suffix = path.suffix.lower()
     if suffix in RECORDS:
-        yield from _records(path, data, max_bytes)
+        yield from _records(path, data, max_bytes, name or path.stem)
         return
     reader = READERS.get(suffix)
     if reader is None:
         raise ReadError(f"{path} is of a kind that cannot be read; give .txt, .md, .html or .jsonl files")
     source = decode_bytes(data, path, max_bytes)
-    document = _document(path.stem, str(path.resolve()), source, reader(source), hashlib.sha256(data).hexdigest())
+    document = _document(name or path.stem, str(path.resolve()), source, reader(source), hashlib.sha256(data).hexdigest())
     if not document.text:
         raise ReadError(f"{path} has no text to read; leave it out or put an article into it")
     yield document
 
 
-def _records(path: Path, data: bytes, max_bytes: int) -> Iterator[Document]:
+def _records(path: Path, data: bytes, max_bytes: int, stem: str) -> Iterator[Document]:
     source = decode_bytes(data, path, max_bytes * 100)
     for name, text, metadata in read_records(source, path):
         if len(text.encode()) > max_bytes:
             raise ReadError(f"{path} record {name} is longer than an article may be ({max_bytes / 1e6:.1f} MB); split it or raise --max-bytes")
         layout = replace(read_text(text), metadata=metadata)
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-        yield _document(f"{path.stem}-{name}", f"{path.resolve()}#{name}", text, layout, digest)
+        yield _document(f"{stem}-{name}", f"{path.resolve()}#{name}", text, layout, digest)
 
 
 def _document(name: str, location: str, source: str, layout: Layout, sha256: str) -> Document:

@@ -1,0 +1,234 @@
+"""Score claims against a gold set: which gold claims are found, and how well their qualifiers and modality agree.
+
+A predicted claim matches a gold claim of the same document and relation when its evidence overlaps the gold quote and
+both ends name the same entity; each is matched at most once. Strict: an end is the gold name or one of its listed
+mentions. Lenient: or the content words of one are a subset of the other's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kg.config import ontology_folder
+from kg.errors import ReadError
+from kg.ontology import load_toml
+
+Record = Mapping[str, Any]
+_POSSESSIVE, _NOT_WORD, _ARTICLE = re.compile(r"'s\b"), re.compile(r"[^\w\s]"), re.compile(r"^(?:the|a|an)\s+")
+
+
+@dataclass(frozen=True)
+class Score:
+    """Matches among predictions and gold claims."""
+
+    matched: int
+    predicted: int
+    gold: int
+
+    @property
+    def precision(self) -> float:
+        return self.matched / self.predicted if self.predicted else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self.matched / self.gold if self.gold else 0.0
+
+    @property
+    def f1(self) -> float:
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All scores of one run, and what was missed and invented."""
+
+    strict: Score
+    lenient: Score
+    qualifiers: Score
+    modality_accuracy: float
+    by_relation: Mapping[str, Score]
+    missed: Sequence[Record]
+    extra: Sequence[Record]
+
+
+@dataclass(frozen=True)
+class Names:
+    """Compares names as `ontology/scoring.toml` says; `aliases` holds the other names of an entity, by document and name."""
+
+    rules: Mapping[str, Any]
+    aliases: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+
+    @cached_property
+    def _same(self) -> dict[str, str]:
+        return {spelling: name for name, spellings in self.rules["same"].items() for spelling in spellings}
+
+    @cached_property
+    def _ignored(self) -> frozenset[str]:
+        return frozenset(self.rules["ignored"])
+
+    def fold(self, name: str | None) -> str:
+        """Return a name without case, punctuation, article and possessive, in its usual spelling.
+
+        >>> Names({"same": {"united states": ["u s"]}, "ignored": []}).fold("the U.S.'s")
+        'united states'
+        """
+        plain = unicodedata.normalize("NFKC", name or "").casefold().replace("’", "'")
+        plain = " ".join(_NOT_WORD.sub(" ", _POSSESSIVE.sub("", plain)).split())
+        plain = _ARTICLE.sub("", plain)
+        return self._same.get(plain, plain)
+
+    def words(self, name: str) -> frozenset[str]:
+        """Return the content words of a name, in the singular."""
+        kept = (w for w in self.fold(name).split() if w not in self._ignored and len(w) > 1)
+        return frozenset(w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w for w in kept)
+
+    def with_aliases(self, entities: Iterable[Record]) -> Names:
+        """Return a comparison that knows the listed mentions of entities."""
+        table: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for entity in entities:
+            names = {self.fold(entity["canonical"]), *map(self.fold, entity.get("mentions", ()))}
+            for name in names:
+                table[entity["doc"], name] |= names
+        return Names(self.rules, {key: frozenset(names) for key, names in table.items()})
+
+    def same_end(self, gold: Iterable[str], predicted: Record, document: str, lenient: bool) -> bool:
+        """Tell whether a predicted end names what the gold names mean."""
+        golds = {self.fold(name) for name in gold if name}
+        for name in tuple(golds):
+            golds |= self.aliases.get((document, name), frozenset())
+        found = {self.fold(predicted.get("label")), self.fold(predicted.get("mention"))} - {""}
+        if golds & found:
+            return True
+        return lenient and any(self._overlap(g, p) for g in golds for p in found)
+
+    def _overlap(self, a: str, b: str) -> bool:
+        first, second = self.words(a), self.words(b)
+        return bool(first and second and (first <= second or second <= first))
+
+    def same_qualifier(self, key: str, gold: Any, predicted: Any) -> bool:
+        """Tell whether two values of a qualifier agree; numbers to one in a million, text as names are compared."""
+        if predicted is None:
+            return False
+        if key in {"amount", "quantity", "share"}:
+            return isinstance(predicted, Mapping) and self._same_measure(key, gold, predicted)
+        return self.fold(str(gold)) == self.fold(str(predicted)) or self._overlap(str(gold), str(predicted))
+
+    def _same_measure(self, key: str, gold: Record, predicted: Record) -> bool:
+        unit = {"amount": "currency", "quantity": "unit"}.get(key)
+        bounds = all(_same_number(gold.get(end, gold.get("value")), predicted.get(end, predicted.get("value"))) for end in ("min", "max"))
+        return bounds and (unit is None or self.fold(str(gold.get(unit))) == self.fold(str(predicted.get(unit))))
+
+
+def _same_number(a: float | None, b: float | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    return abs(a - b) <= 1e-6 * max(1.0, abs(a), abs(b))
+
+
+@dataclass(frozen=True)
+class _GoldSet:
+    claims: list[dict[str, Any]]
+    names: Names
+    documents: frozenset[str]
+    qualifiers: tuple[str, ...]
+    symmetric: frozenset[str]
+
+
+def evaluate(folder: Path, predictions: Iterable[Record]) -> Evaluation:
+    """Score predictions, given as `kg export --format claims` writes them, against the gold set in `folder`.
+
+    The folder holds gold.jsonl, entities.jsonl and NAME.txt for every document. Raises ReadError if it does not.
+    """
+    gold = _read_gold(folder)
+    found = [p for p in predictions if p["doc"] in gold.documents]
+    pairs = {lenient: _match(gold, found, lenient) for lenient in (False, True)}
+    matched = pairs[True]
+    hits = Counter(gold.claims[i]["relation"] for i, _ in matched)
+    by_gold, by_found = Counter(g["relation"] for g in gold.claims), Counter(p["relation"] for p in found)
+    right = sum(gold.claims[i]["modality"] == found[j].get("modality") for i, j in matched)
+    return Evaluation(
+        strict=Score(len(pairs[False]), len(found), len(gold.claims)),
+        lenient=Score(len(matched), len(found), len(gold.claims)),
+        qualifiers=_qualifiers(gold, found, matched),
+        modality_accuracy=right / len(matched) if matched else 0.0,
+        by_relation={r: Score(hits[r], by_found[r], by_gold[r]) for r in sorted(by_gold | by_found)},
+        missed=[g for i, g in enumerate(gold.claims) if i not in {i for i, _ in matched}],
+        extra=[p for j, p in enumerate(found) if j not in {j for _, j in matched}],
+    )
+
+
+def _read_gold(folder: Path) -> _GoldSet:
+    rules = load_toml(ontology_folder() / "scoring.toml")
+    claims, entities = _read_lines(folder / "gold.jsonl"), _read_lines(folder / "entities.jsonl")
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.txt")}
+    for claim in claims:
+        claim["doc"] = claim["doc"].removesuffix("-title")
+        claim.setdefault("qualifiers", {})
+        claim["spans"] = _occurrences(texts.get(claim["doc"], ""), claim["quote"])
+        if not claim["spans"]:
+            raise ReadError(f"{folder / 'gold.jsonl'} quotes what {claim['doc']}.txt does not say: {claim['quote'][:60]!r}; mend the quote")
+    names = Names(rules).with_aliases(entities)
+    return _GoldSet(claims, names, frozenset(texts), tuple(rules["qualifiers"]), frozenset(rules["symmetric"]))
+
+
+def _read_lines(path: Path) -> list[dict[str, Any]]:
+    try:
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError) as error:
+        raise ReadError(f"{path} cannot be read as JSON Lines: {error}; a gold folder holds gold.jsonl, entities.jsonl and the texts") from error
+
+
+def _occurrences(text: str, quote: str) -> list[tuple[int, int]]:
+    return [(m.start(), m.start() + len(quote)) for m in re.finditer(f"(?={re.escape(quote)})", text)] if quote else []
+
+
+def _match(gold: _GoldSet, found: Sequence[Record], lenient: bool) -> list[tuple[int, int]]:
+    """Pair each gold claim, in order, with the unused prediction that fits and agrees on most qualifiers."""
+    candidates: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for j, p in enumerate(found):
+        candidates[p["doc"], p["relation"]].append(j)
+    pairs: list[tuple[int, int]] = []
+    used: set[int] = set()
+    for i, g in enumerate(gold.claims):
+        fitting = [j for j in candidates[g["doc"], g["relation"]] if j not in used and _fits(gold, g, found[j], lenient)]
+        if fitting:
+            best = max(fitting, key=lambda j: (_agreement(gold, g, found[j]), -j))
+            used.add(best)
+            pairs.append((i, best))
+    return pairs
+
+
+def _fits(gold: _GoldSet, g: Record, p: Record, lenient: bool) -> bool:
+    if not any(p["start"] < end and start < p["end"] for start, end in g["spans"]):
+        return False
+    canonical = g.get("canonical", {})
+    subject, obj = ((g[end], canonical.get(end, "")) for end in ("subject", "object"))
+
+    def ends(first: Record, second: Record) -> bool:
+        return gold.names.same_end(subject, first, g["doc"], lenient) and gold.names.same_end(obj, second, g["doc"], lenient)
+
+    return ends(p["subject"], p["object"]) or (g["relation"] in gold.symmetric and ends(p["object"], p["subject"]))
+
+
+def _agreement(gold: _GoldSet, g: Record, p: Record) -> int:
+    found = p.get("qualifiers") or {}
+    return sum(gold.names.same_qualifier(k, v, found.get(k)) for k, v in g["qualifiers"].items())
+
+
+def _qualifiers(gold: _GoldSet, found: Sequence[Record], pairs: Iterable[tuple[int, int]]) -> Score:
+    matched = predicted = wanted = 0
+    for i, j in pairs:
+        want, have = gold.claims[i]["qualifiers"], found[j].get("qualifiers") or {}
+        wanted += sum(k in want for k in gold.qualifiers)
+        predicted += sum(have.get(k) is not None for k in gold.qualifiers)
+        matched += sum(gold.names.same_qualifier(k, want[k], have.get(k)) for k in gold.qualifiers if k in want)
+    return Score(matched, predicted, wanted)

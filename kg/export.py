@@ -1,0 +1,51 @@
+"""Write the graph in other formats: `EXPORTERS` says which there are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import BinaryIO
+
+import pyoxigraph as ox
+
+from kg.ontology import load_ontology
+from kg.query.claims import ClaimReader
+from kg.store import GraphStore
+from kg.vocab import prefixes
+
+Exporter = Callable[[GraphStore, BinaryIO], None]
+
+
+def write_turtle(store: GraphStore, out: BinaryIO) -> None:
+    """Write the merged graph as Turtle, subjects in order, a prefix for each kind of IRI."""
+    ox.serialize(store.triples(), out, ox.RdfFormat.TURTLE, prefixes=prefixes(store.base))
+
+
+def write_trig(store: GraphStore, out: BinaryIO) -> None:
+    """Write the named graphs, one a document, as TriG."""
+    ox.serialize(store.quads(), out, ox.RdfFormat.TRIG, prefixes=prefixes(store.base))
+
+
+def write_nquads(store: GraphStore, out: BinaryIO) -> None:
+    """Write the named graphs, one a document, as N-Quads."""
+    ox.serialize(store.quads(), out, ox.RdfFormat.N_QUADS)
+
+
+def write_jsonld(store: GraphStore, out: BinaryIO) -> None:
+    """Write the merged graph as JSON-LD."""
+    ox.serialize(store.triples(), out, ox.RdfFormat.JSON_LD, prefixes=prefixes(store.base))
+
+
+def write_claims(store: GraphStore, out: BinaryIO) -> None:
+    """Write the claims as JSON Lines, as annotated gold sets are written."""
+    for claim in ClaimReader(store, load_ontology()).all():
+        out.write(json.dumps(claim.as_json(), ensure_ascii=False).encode() + b"\n")
+
+
+EXPORTERS: dict[str, Exporter] = {
+    "turtle": write_turtle,
+    "trig": write_trig,
+    "nquads": write_nquads,
+    "jsonld": write_jsonld,
+    "claims": write_claims,
+}

@@ -1,0 +1,138 @@
+"""The whole flow, a line a stage: files to documents to annotations to claims to linked claims to triples to the store."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kg import __version__
+from kg.annotate.annotate import Annotator
+from kg.annotate.coreference import ReferenceWords
+from kg.annotate.gazetteer import Gazetteer
+from kg.annotate.measures import MeasureGrammar
+from kg.assertion.quads import Asserter
+from kg.assertion.terms import Terms
+from kg.config import DEFAULT_BASE, MAX_ARTICLE_BYTES, ontology_folder
+from kg.errors import ReadError
+from kg.extract.extract import Extractor
+from kg.extract.frames import load_frames
+from kg.language import load_pipeline, pipeline_version
+from kg.model import Document, Linked
+from kg.ontology import load_measure_words, load_ontology, load_toml, ontology_version
+from kg.read import find_articles, read_documents, unique_names
+from kg.resolve.linker import Linker
+from kg.store import ENTITIES, GraphStore
+from kg.vocab import LODE
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Stages:
+    """Everything that the stages need, loaded once."""
+
+    annotator: Annotator
+    extractor: Extractor
+    linker: Linker
+    asserter: Asserter
+
+    @classmethod
+    def load(cls, versions: Mapping[str, str], model: str | None = None, base: str = DEFAULT_BASE, threads: int = 0) -> Stages:
+        """Load pipeline, ontology and frames; raises ModelError or OntologyError."""
+        folder = ontology_folder()
+        ontology = load_ontology()
+        measures = load_measure_words()
+        annotator = Annotator(
+            nlp=load_pipeline(model, threads),
+            ontology=ontology,
+            gazetteer=Gazetteer(ontology.names),
+            grammar=MeasureGrammar(measures),
+            references=ReferenceWords(load_toml(folder / "reference.toml")),
+        )
+        units = {u["unit"]: u["qudt"] for u in measures["units"] if "qudt" in u}
+        return cls(
+            annotator=annotator,
+            extractor=Extractor(ontology, load_frames(folder / "frames", ontology)),
+            linker=Linker(ontology, load_toml(folder / "linking.toml")),
+            asserter=Asserter(ontology, Terms(base), units, versions),
+        )
+
+    def read(self, document: Document) -> Linked:
+        """Return all that a document says, linked to entities."""
+        annotation = self.annotator.annotate(document)
+        claims = self.extractor.extract(annotation)
+        return self.linker.link(document, claims, annotation.mentions)
+
+
+@dataclass
+class BuildReport:
+    """What a build did: documents by outcome, claims, and why an article could not be read."""
+
+    read: int = 0
+    unchanged: int = 0
+    claims: int = 0
+    by_modality: Counter[str] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+
+
+def build(
+    paths: Iterable[Path],
+    folder: Path,
+    *,
+    model: str | None = None,
+    base: str = DEFAULT_BASE,
+    max_bytes: int = MAX_ARTICLE_BYTES,
+    progress: Progress = lambda done, total, name: None,
+) -> BuildReport:
+    """Read the articles at `paths` into the graph at `folder`, each in a transaction of its own.
+
+    An article that cannot be read is reported and the others are read; one that has not changed is left as it is.
+    """
+    report = BuildReport()
+    articles = unique_names(_articles(paths, report))
+    versions = {"lodestone": __version__, "ontology": ontology_version(), "pipeline": pipeline_version(model)}
+    store = GraphStore.create(folder, {"base": base, "versions": versions})
+    stages = Stages.load(versions, model, base)
+    ledger = store.ledger()
+    for done, (path, name) in enumerate(articles.items()):
+        progress(done, len(articles), path.name)
+        for document in _documents(path, name, max_bytes, report):
+            _put(document, stages, store, ledger, report)
+    progress(len(articles), len(articles), "")
+    store.put(ENTITIES, stages.asserter.names(store.labels()))
+    store.flush()
+    return report
+
+
+def _articles(paths: Iterable[Path], report: BuildReport) -> list[Path]:
+    """Find the articles, each path by itself, so that one that does not exist does not keep the others out."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        try:
+            found |= dict.fromkeys(find_articles([path]))
+        except ReadError as error:
+            report.failures.append(str(error))
+    return list(found)
+
+
+def _documents(path: Path, name: str, max_bytes: int, report: BuildReport) -> Iterator[Document]:
+    try:
+        yield from read_documents(path, max_bytes, name)
+    except ReadError as error:
+        report.failures.append(str(error))
+
+
+def _put(document: Document, stages: Stages, store: GraphStore, ledger: Mapping[str, Mapping[str, str]], report: BuildReport) -> None:
+    graph = stages.asserter.graph(document)
+    entry = stages.asserter.ledger(document)
+    kept = {predicate.value.removeprefix(LODE): value.value for _, predicate, value in entry}
+    if ledger.get(graph.value) == kept:
+        report.unchanged += 1
+        return
+    linked = stages.read(document)
+    store.put(graph, stages.asserter.triples(linked), entry)
+    report.read += 1
+    report.claims += len(linked.claims)
+    report.by_modality.update(c.claim.modality for c in linked.claims)

@@ -1,0 +1,1 @@
+"""Reading the graph: claims, entities, questions."""

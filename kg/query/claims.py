@@ -1,0 +1,232 @@
+"""Claims as they stand in the graph, read back into the shape that they are exported in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.ontology import Ontology
+from kg.store import GraphStore
+from kg.vocab import DCTERMS, LODE, OA, PROV, RDF, SKOS
+
+Properties = Mapping[str, list[ox.NamedNode | ox.Literal]]
+_PLAIN_QUALIFIERS = ("time", "commodity", "scope", "target", "kind", "measure", "role", "rank")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document: where its facts were said."""
+
+    iri: str
+    name: str
+    title: str
+    publisher: str
+    published: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Subject or object of a claim. `label` is the entity's, `mention` what the sentence calls it."""
+
+    iri: str
+    label: str
+    mention: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredClaim:
+    """A claim of the graph. `start` and `end` count in the file's decoded text, which reads `quote` there."""
+
+    iri: str
+    relation: str
+    subject: End
+    object: End
+    qualifiers: Mapping[str, Any]
+    modality: str
+    confidence: float
+    frame: str
+    attribution: str | None
+    source: Source
+    start: int
+    end: int
+    quote: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the record of `kg export --format claims`."""
+        return {
+            "doc": self.source.name,
+            "start": self.start,
+            "end": self.end,
+            "quote": self.quote,
+            "relation": self.relation,
+            "subject": _end_json(self.subject),
+            "object": _end_json(self.object),
+            "qualifiers": dict(self.qualifiers),
+            "modality": self.modality,
+            "confidence": self.confidence,
+            "frame": self.frame,
+        } | ({"attribution": self.attribution} if self.attribution else {})
+
+
+def _end_json(end: End) -> dict[str, str]:
+    return {"iri": end.iri, "label": end.label, "mention": end.mention, "type": end.type}
+
+
+@dataclass
+class ClaimReader:
+    """Reads claims from a graph; labels, types and sources are looked up once."""
+
+    store: GraphStore
+    ontology: Ontology
+    _labels: dict[str, str] = field(default_factory=dict)
+    _sources: dict[str, Source] = field(default_factory=dict)
+
+    def all(self) -> list[StoredClaim]:
+        """Return every claim, by document and place in it."""
+        claims = (self.read(iri) for iri in self.store.instances(LODE + "Claim"))
+        return sorted(claims, key=lambda c: (c.source.name, c.start, c.end, c.relation, c.iri))
+
+    def about(self, iri: str) -> list[StoredClaim]:
+        """Return the claims of which an entity is subject or object."""
+        found = {c for end in ("subject", "object") for c in self.store.subjects(RDF + end, iri)}
+        return sorted((self.read(c) for c in found), key=lambda c: (c.relation, c.source.name, c.start, c.iri))
+
+    def read(self, iri: str) -> StoredClaim:
+        """Return the claim with an IRI."""
+        found = self.store.properties(iri)
+        evidence = self.store.properties(_first(found, LODE + "evidence"))
+        selectors: dict[str, list[ox.NamedNode | ox.Literal]] = defaultdict(list)
+        for selector in evidence[OA + "hasSelector"]:
+            for key, values in self.store.properties(selector.value).items():
+                selectors[key] += values
+        return StoredClaim(
+            iri=iri,
+            relation=self._relations[_first(found, RDF + "predicate")],
+            subject=self._end(_first(found, RDF + "subject"), _first(found, LODE + "subjectMention")),
+            object=self._end(_first(found, RDF + "object"), _first(found, LODE + "objectMention")),
+            qualifiers=dict(sorted(_qualifiers(found))),
+            modality=_first(found, LODE + "modality").removeprefix(LODE),
+            confidence=float(_first(found, LODE + "confidence")),
+            frame=_first(found, LODE + "frame"),
+            attribution=_first(found, LODE + "attributedTo") or None,
+            source=self.source(_first(found, PROV + "wasDerivedFrom")),
+            start=int(_first(selectors, OA + "start")),
+            end=int(_first(selectors, OA + "end")),
+            quote=_first(selectors, OA + "exact"),
+        )
+
+    @property
+    def _relations(self) -> dict[str, str]:
+        return {r.iri: r.json_name for r in self.ontology.relations.values()}
+
+    def label(self, iri: str) -> str:
+        """Return the preferred English label of an entity."""
+        if iri not in self._labels:
+            labels = self.store.properties(iri).get(SKOS + "prefLabel", [])
+            english = sorted(o.value for o in labels if isinstance(o, ox.Literal) and o.language == "en")
+            self._labels[iri] = english[0] if english else iri.rsplit("/", 1)[-1]
+        return self._labels[iri]
+
+    def type(self, iri: str) -> str:
+        """Return the type of an entity in JSON spelling."""
+        kinds = [o.value for o in self.store.properties(iri).get(RDF + "type", []) if o.value in self.ontology.types]
+        return self.ontology.types[sorted(kinds)[0]].json_name if kinds else ""
+
+    def source(self, iri: str) -> Source:
+        """Return the document with an IRI."""
+        if iri not in self._sources:
+            found = self.store.properties(iri)
+            keys = (DCTERMS + "identifier", DCTERMS + "title", DCTERMS + "publisher", DCTERMS + "issued")
+            self._sources[iri] = Source(iri, *(_first(found, key) for key in keys))
+        return self._sources[iri]
+
+    def _end(self, iri: str, mention: str) -> End:
+        return End(iri, self.label(iri), mention, self.type(iri))
+
+
+def _first(found: Properties, key: str) -> str:
+    return found[key][0].value if found.get(key) else ""
+
+
+def _qualifiers(found: Properties) -> Iterator[tuple[str, Any]]:
+    approximate = {"approx": True} if LODE + "approximate" in found else {}
+    if LODE + "amount" in found:
+        bound = _first(found, LODE + "amountBound")
+        yield "amount", {"value": _number(found, "amount"), "currency": _first(found, LODE + "currency")} | ({"bound": bound} if bound else {})
+    if LODE + "shareMin" in found or LODE + "shareMax" in found:
+        yield "share", {"min": _number(found, "shareMin"), "max": _number(found, "shareMax")} | approximate
+    if LODE + "unitText" in found:
+        unit = {"unit": _first(found, LODE + "unitText")}
+        if LODE + "quantity" in found:
+            yield "quantity", {"value": _number(found, "quantity")} | unit | approximate
+        else:
+            yield "quantity", {"min": _number(found, "quantityMin"), "max": _number(found, "quantityMax")} | unit | approximate
+    if LODE + "stage" in found:
+        yield "stage", _first(found, LODE + "stage").removeprefix(LODE)
+    for key in _PLAIN_QUALIFIERS:
+        if value := _first(found, LODE + key):
+            yield key, value
+
+
+def _number(found: Properties, key: str) -> int | float | None:
+    text = _first(found, LODE + key)
+    if not text:
+        return None
+    number = Decimal(text)
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def describe_qualifiers(qualifiers: Mapping[str, Any]) -> str:
+    """Return qualifiers as a reader would write them.
+
+    >>> describe_qualifiers({"share": {"min": 0.8, "max": None}, "stage": "processing", "amount": {"value": 400000000, "currency": "USD"}})
+    '>80%, processing, USD 400 million'
+    """
+    parts = [describe_share(qualifiers["share"])] if "share" in qualifiers else []
+    parts += [qualifiers[k] for k in ("stage",) if k in qualifiers]
+    if "amount" in qualifiers:
+        parts.append(f"{qualifiers['amount']['currency']} {describe_number(qualifiers['amount']['value'])}")
+    if "quantity" in qualifiers:
+        parts.append(_describe_quantity(qualifiers["quantity"]))
+    parts += [str(qualifiers[k]) for k in ("commodity", "kind", "rank", "role", "measure", "target", "scope", "time") if k in qualifiers]
+    return ", ".join(parts)
+
+
+def describe_share(share: Mapping[str, Any]) -> str:
+    """Return a share with its bounds.
+
+    >>> [describe_share(s) for s in ({"min": None, "max": 0.9}, {"min": 0.7, "max": 0.8}, {"min": 0.15, "max": 0.15, "approx": True})]
+    ['<90%', '70%-80%', '~15%']
+    """
+    low, high = (None if v is None else f"{v * 100:.4g}%" for v in (share["min"], share["max"]))
+    if low == high:
+        return f"~{low}" if share.get("approx") else str(low)
+    return f">{low}" if high is None else f"<{high}" if low is None else f"{low}-{high}"
+
+
+def _describe_quantity(quantity: Mapping[str, Any]) -> str:
+    unit = quantity["unit"]
+    if "value" in quantity:
+        return f"{describe_number(quantity['value'])} {unit}"
+    low, high = quantity["min"], quantity["max"]
+    if low is not None and high is not None:
+        return f"{describe_number(low)}-{describe_number(high)} {unit}"
+    return f">{describe_number(low)} {unit}" if high is None else f"<{describe_number(high)} {unit}"
+
+
+def describe_number(value: float) -> str:
+    """Return a number in the words that news use.
+
+    >>> describe_number(2260000000), describe_number(34000), describe_number(0.5)
+    ('2.26 billion', '34,000', '0.5')
+    """
+    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if abs(value) >= size:
+            return f"{value / size:.4g} {word}"
+    return f"{value:,.10g}"
