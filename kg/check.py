@@ -1,0 +1,102 @@
+"""Check a graph: its shape against SHACL, its evidence against the files that it was read from."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.config import ontology_folder
+from kg.errors import OntologyError, ReadError
+from kg.ontology import Ontology
+from kg.query.claims import ClaimReader, StoredClaim
+from kg.read import read_documents
+from kg.store import GraphStore
+
+
+@dataclass(frozen=True)
+class ShapeReport:
+    """Whether the graph conforms, and the engine's own text for each violation."""
+
+    conforms: bool
+    violations: tuple[str, ...]
+
+
+def validate(store: GraphStore) -> ShapeReport:
+    """Check the merged graph against ontology/shapes.ttl; raises OntologyError if the shapes cannot be read."""
+    import pyshacl  # slow to import, and needed here only
+    import rdflib
+
+    folder = ontology_folder()
+    data = rdflib.Graph()
+    buffer = io.BytesIO()
+    ox.serialize(store.triples(), buffer, ox.RdfFormat.N_TRIPLES)
+    data.parse(data=buffer.getvalue().decode(), format="nt")
+    try:
+        shapes = rdflib.Graph().parse(folder / "shapes.ttl", format="turtle")
+        terms = rdflib.Graph().parse(folder / "lodestone.ttl", format="turtle")
+    except Exception as error:
+        raise OntologyError(f"{folder} has a file that cannot be used: {error}; mend it or take the package's own") from error
+    conforms, results, _ = pyshacl.validate(data + terms, shacl_graph=shapes, inplace=True)
+    assert isinstance(results, rdflib.Graph)
+    return ShapeReport(bool(conforms), tuple(sorted(_violations(results))))
+
+
+def _violations(results: object) -> Iterator[str]:
+    from rdflib import SH, Graph
+
+    assert isinstance(results, Graph)
+    for result in results.objects(None, SH.result):
+        focus, value = results.value(result, SH.focusNode), results.value(result, SH.value)
+        message = results.value(result, SH.resultMessage)
+        yield f"{focus}: {message}" + (f" ({value})" if value is not None else "")
+
+
+@dataclass(frozen=True)
+class Unfound:
+    """A claim whose quote is not at its offsets any more, and why."""
+
+    claim: StoredClaim
+    reason: str
+
+
+def verify(store: GraphStore, ontology: Ontology) -> tuple[int, list[Unfound]]:
+    """Look every quote up again in the file that it came from; return how many were found and those that were not."""
+    texts = _Texts(store)
+    found, unfound = 0, []
+    for claim in ClaimReader(store, ontology).all():
+        text, reason = texts.of(claim.source.iri)
+        if text is not None and text[claim.start : claim.end] == claim.quote:
+            found += 1
+        else:
+            unfound.append(Unfound(claim, reason or "the file has other words there; build the graph again"))
+    return found, unfound
+
+
+class _Texts:
+    """The sources of a graph's documents, each read once."""
+
+    def __init__(self, store: GraphStore) -> None:
+        self._ledger = store.ledger()
+        self._known: dict[str, tuple[str | None, str]] = {}
+
+    def of(self, document: str) -> tuple[str | None, str]:
+        """Return a document's source, or None and the reason why it cannot be read."""
+        if document not in self._known:
+            self._known[document] = self._read(document)
+        return self._known[document]
+
+    def _read(self, document: str) -> tuple[str | None, str]:
+        entry = self._ledger.get(document)
+        if entry is None:
+            return None, "the ledger does not know the document; build the graph again"
+        try:
+            for found in read_documents(Path(entry["location"].split("#")[0])):
+                if found.location == entry["location"]:
+                    return found.source, ""
+        except ReadError as error:
+            return None, str(error)
+        return None, f"{entry['location']} is gone; put it back or build the graph again"

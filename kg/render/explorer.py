@@ -1,0 +1,150 @@
+"""The explorer: one self-contained page with the graph, its legend and filters, and the sentences behind each edge.
+
+pyvis holds nodes, edges and options; the page is our own template around it, since pyvis's asks a CDN for its parts.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import networkx as nx
+import pyvis
+from pyvis.network import Network
+
+from kg.ontology import Ontology
+from kg.query.claims import End, StoredClaim, describe_qualifiers
+
+# Okabe and Ito's palette, which colour-blind readers can tell apart; a shape besides for print.
+STYLES: Mapping[str, tuple[str, str]] = {
+    "country": ("#0072B2", "dot"),
+    "region": ("#56B4E9", "dot"),
+    "company": ("#E69F00", "square"),
+    "government_body": ("#009E73", "triangle"),
+    "organization": ("#66A61E", "triangle"),
+    "person": ("#999999", "triangleDown"),
+    "facility": ("#D55E00", "diamond"),
+    "commodity": ("#CC79A7", "hexagon"),
+    "product": ("#882255", "hexagon"),
+    "sector": ("#AA4499", "star"),
+    "policy": ("#444444", "star"),
+}
+_OTHER = ("#777777", "dot")
+_SCALE, _SPACE = 90, 1.6
+_DASHES: Mapping[str, bool | list[int]] = {"asserted": False, "planned": [8, 6], "possible": [2, 6]}
+
+
+def write_explorer(claims: Sequence[StoredClaim], ontology: Ontology, path: Path, title: str) -> int:
+    """Write the page to `path`; return how many edges it shows. Denied claims are listed with a node, not drawn."""
+    drawn = _edges(c for c in claims if c.modality != "negated")
+    positions = layout([(e["from"], e["to"]) for e in drawn])
+    net = Network(directed=True)
+    net.toggle_physics(False)
+    for end in _ends(claims):
+        colour, shape = STYLES.get(end.type, _OTHER)
+        x, y = positions.get(end.iri, (0, 0))
+        net.add_node(end.iri, label=_short(end.label), color=colour, shape=shape, kind=end.type, name=end.label, x=x, y=y)
+    for edge in drawn:
+        net.add_edge(edge.pop("from"), edge.pop("to"), **edge)
+    environment = _environment()
+    environment.globals.update(
+        page_title=title,
+        claims=[_record(c, ontology) for c in claims],
+        styles={kind: {"color": colour, "shape": shape} for kind, (colour, shape) in STYLES.items()},
+        csp=_content_policy(environment),
+    )
+    net.templateEnv, net.path = environment, "explorer.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(net.generate_html(notebook=False), encoding="utf-8")
+    return len(drawn)
+
+
+def layout(edges: Iterable[tuple[str, str]]) -> dict[str, tuple[int, int]]:
+    """Place nodes so that what belongs together lies together, the same for the same graph.
+
+    >>> layout([("a", "b"), ("b", "c")]) == layout([("a", "b"), ("b", "c")])
+    True
+    """
+    graph = nx.Graph()
+    graph.add_edges_from(sorted(edges))
+    if not graph:
+        return {}
+    size = _SCALE * len(graph) ** 0.5
+    places = nx.spring_layout(graph, k=_SPACE / len(graph) ** 0.5, iterations=120, seed=7, scale=size)
+    return {node: (round(float(x)), round(float(y))) for node, (x, y) in places.items()}
+
+
+def _ends(claims: Iterable[StoredClaim]) -> list[End]:
+    return sorted({e.iri: e for c in claims for e in (c.subject, c.object)}.values(), key=lambda e: e.iri)
+
+
+def _edges(claims: Iterable[StoredClaim]) -> list[dict[str, Any]]:
+    """Merge claims with the same ends and relation into an edge; asserted beats planned beats possible."""
+    groups: dict[tuple[str, str, str], list[StoredClaim]] = defaultdict(list)
+    for claim in claims:
+        groups[claim.subject.iri, claim.relation, claim.object.iri].append(claim)
+    edges = []
+    for (subject, relation, obj), group in sorted(groups.items()):
+        modality = next(m for m in _DASHES if any(c.modality == m for c in group))
+        sources = len({c.source.name for c in group})
+        edges.append(
+            {
+                "id": f"{subject} {relation} {obj}",
+                "from": subject,
+                "to": obj,
+                "relation": relation,
+                "label": relation.replace("_", " "),
+                "modality": modality,
+                "dashes": _DASHES[modality],
+                "width": min(1 + sources, 5),
+                "arrows": "to",
+            }
+        )
+    return edges
+
+
+def _record(claim: StoredClaim, ontology: Ontology) -> dict[str, Any]:
+    return {
+        "edge": f"{claim.subject.iri} {claim.relation} {claim.object.iri}",
+        "subject": claim.subject.label,
+        "subjectIri": claim.subject.iri,
+        "relation": ontology.relations[claim.relation].label,
+        "object": claim.object.label,
+        "objectIri": claim.object.iri,
+        "marks": [claim.subject.mention, claim.object.mention],
+        "details": describe_qualifiers(claim.qualifiers),
+        "modality": claim.modality,
+        "attribution": claim.attribution or "",
+        "confidence": claim.confidence,
+        "quote": " ".join(claim.quote.split()),
+        "document": claim.source.title or claim.source.name,
+        "publisher": claim.source.publisher,
+        "date": claim.source.published,
+    }
+
+
+def _short(label: str, width: int = 28) -> str:
+    return label if len(label) <= width else label[: width - 1] + "…"
+
+
+def _environment() -> jinja2.Environment:
+    ours = jinja2.PackageLoader("kg.render", "page")
+    theirs = jinja2.FileSystemLoader(Path(pyvis.__file__).parent / "templates")
+    environment = jinja2.Environment(loader=jinja2.ChoiceLoader([ours, theirs]), autoescape=True)
+    environment.globals["vis"] = theirs.get_source(environment, "lib/vis-9.1.2/vis-network.min.js")[0]
+    for name in ("explorer.js", "explorer.css"):
+        environment.globals[name.replace(".", "_")] = files("kg.render").joinpath("page", name).read_text(encoding="utf-8")
+    return environment
+
+
+def _content_policy(environment: jinja2.Environment) -> str:
+    """A Content Security Policy that lets just our scripts run and nothing be fetched (https://www.w3.org/TR/CSP3/)."""
+    scripts = [environment.globals["vis"], environment.globals["explorer_js"]]
+    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts)
+    return f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
