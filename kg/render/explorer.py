@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -36,7 +36,8 @@ STYLES: Mapping[str, tuple[str, str]] = {
     "policy": ("#444444", "star"),
 }
 _OTHER = ("#777777", "dot")
-_SCALE, _SPACE = 90, 1.6
+_SPACING, _MARGIN, _ASPECT = 170, 150, 1.3  # pixels between neighbours and between components; width to height
+_SMALL, _PULL, _ITERATIONS = 150, 2.5, 200  # up to how many nodes stress is fast enough; how the springs are set
 _DASHES: Mapping[str, bool | list[int]] = {"asserted": False, "planned": [8, 6], "possible": [2, 6]}
 
 
@@ -46,10 +47,23 @@ def write_explorer(claims: Sequence[StoredClaim], ontology: Ontology, path: Path
     positions = layout([(e["from"], e["to"]) for e in drawn])
     net = Network(directed=True)
     net.toggle_physics(False)
+    degrees = Counter(e[end] for e in drawn for end in ("from", "to"))
     for end in _ends(claims):
         colour, shape = STYLES.get(end.type, _OTHER)
         x, y = positions.get(end.iri, (0, 0))
-        net.add_node(end.iri, label=_short(end.label), color=colour, shape=shape, kind=end.type, name=end.label, x=x, y=y)
+        weight = degrees[end.iri] ** 0.5
+        net.add_node(
+            end.iri,
+            label=_short(end.label),
+            color=colour,
+            shape=shape,
+            kind=end.type,
+            name=end.label,
+            x=x,
+            y=y,
+            size=round(10 + 4 * weight),
+            font={"size": round(13 + 4 * weight)},
+        )
     for edge in drawn:
         net.add_edge(edge.pop("from"), edge.pop("to"), **edge)
     environment = _environment()
@@ -66,18 +80,41 @@ def write_explorer(claims: Sequence[StoredClaim], ontology: Ontology, path: Path
 
 
 def layout(edges: Iterable[tuple[str, str]]) -> dict[str, tuple[int, int]]:
-    """Place nodes so that what belongs together lies together, the same for the same graph.
+    """Place nodes in pixels: each connected component by itself, the largest first, the others in rows below it.
 
-    >>> layout([("a", "b"), ("b", "c")]) == layout([("a", "b"), ("b", "c")])
+    The same edges give the same places, in whatever order they come.
+
+    >>> layout([("b", "c"), ("a", "b")]) == layout([("a", "b"), ("b", "c")])
     True
     """
     graph = nx.Graph()
     graph.add_edges_from(sorted(edges))
-    if not graph:
-        return {}
-    size = _SCALE * len(graph) ** 0.5
-    places = nx.spring_layout(graph, k=_SPACE / len(graph) ** 0.5, iterations=120, seed=7, scale=size)
-    return {node: (round(float(x)), round(float(y))) for node, (x, y) in places.items()}
+    parts = [_component(graph.subgraph(part)) for part in nx.connected_components(graph)]
+    parts.sort(key=lambda part: (-len(part), min(part)))
+    sizes = [tuple(max(place[axis] for place in part.values()) + _MARGIN for axis in (0, 1)) for part in parts]
+    width = max([(_ASPECT * sum(w * h for w, h in sizes)) ** 0.5, *(w for w, _ in sizes)], default=0.0)
+    places: dict[str, tuple[int, int]] = {}
+    left = top = height = 0.0
+    for part, (wide, high) in zip(parts, sizes, strict=True):
+        if left + wide > width:
+            left, top, height = 0.0, top + height, 0.0
+        places |= {node: (round(left + x), round(top + y)) for node, (x, y) in part.items()}
+        left, height = left + wide, max(height, high)
+    return places
+
+
+def _component(graph: nx.Graph) -> dict[str, tuple[float, float]]:
+    """Place a connected graph by stress (small) or springs (large), its least coordinates 0."""
+    ordered = nx.Graph()
+    ordered.add_nodes_from(sorted(graph))
+    ordered.add_edges_from(sorted(graph.edges))
+    scale = _SPACING * len(ordered) ** 0.5 / 2
+    if len(ordered) <= _SMALL:
+        found = nx.kamada_kawai_layout(ordered, scale=scale)
+    else:
+        found = nx.spring_layout(ordered, k=_PULL / len(ordered) ** 0.5, iterations=_ITERATIONS, seed=7, scale=scale)
+    left, top = (min(float(place[axis]) for place in found.values()) for axis in (0, 1))
+    return {node: (float(x) - left, float(y) - top) for node, (x, y) in found.items()}
 
 
 def _ends(claims: Iterable[StoredClaim]) -> list[End]:
@@ -90,6 +127,7 @@ def _edges(claims: Iterable[StoredClaim]) -> list[dict[str, Any]]:
     for claim in claims:
         groups[claim.subject.iri, claim.relation, claim.object.iri].append(claim)
     edges = []
+    parallel: Counter[frozenset[str]] = Counter()
     for (subject, relation, obj), group in sorted(groups.items()):
         modality = next(m for m in _DASHES if any(c.modality == m for c in group))
         sources = len({c.source.name for c in group})
@@ -99,13 +137,14 @@ def _edges(claims: Iterable[StoredClaim]) -> list[dict[str, Any]]:
                 "from": subject,
                 "to": obj,
                 "relation": relation,
-                "label": relation.replace("_", " "),
+                "lane": parallel[frozenset((subject, obj))],
                 "modality": modality,
                 "dashes": _DASHES[modality],
                 "width": min(1 + sources, 5),
                 "arrows": "to",
             }
         )
+        parallel[frozenset((subject, obj))] += 1
     return edges
 
 

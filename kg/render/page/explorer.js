@@ -2,12 +2,17 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const ink = getComputedStyle(document.body).color;
+  const paper = getComputedStyle(document.body).backgroundColor;
   const soft = getComputedStyle(document.getElementById("count")).color;
   const hidden = { kinds: new Set(), relations: new Set(), modalities: new Set() };
   let focus = null;
 
+  const glyphs = { dot: "●", square: "■", triangle: "▲", triangleDown: "▼", diamond: "◆", hexagon: "⬢", star: "★" };
+  const words = name => name.replaceAll("_", " ");
+  // Edges between the same two things would lie on one another: each has a lane, and all but the first are bent.
+  const bent = e => ({ ...e, smooth: e.lane ? { enabled: true, type: e.lane % 2 ? "curvedCW" : "curvedCCW", roundness: 0.15 * Math.ceil(e.lane / 2) } : false });
   const nodes = new vis.DataSet(data.nodes);
-  const edges = new vis.DataSet(data.edges);
+  const edges = new vis.DataSet(data.edges.map(bent));
   const byEdge = Map.groupBy ? Map.groupBy(data.claims, c => c.edge) : group(data.claims, c => c.edge);
   const shownEdge = e => !hidden.relations.has(e.relation) && !hidden.modalities.has(e.modality) &&
     shownKind(e.from) && shownKind(e.to) && (!focus || e.from === focus || e.to === focus);
@@ -21,8 +26,8 @@
     physics: false,
     layout: { improvedLayout: false },
     nodes: { size: 14, borderWidth: 1, font: { color: ink, size: 15, face: "system-ui, sans-serif", strokeWidth: 0 } },
-    edges: { smooth: false, color: { color: soft, highlight: ink }, font: { color: soft, size: 11, strokeWidth: 0, align: "middle" }, arrows: { to: { scaleFactor: 0.6 } } },
-    interaction: { hover: true, keyboard: { enabled: true, bindToWindow: false }, multiselect: false },
+    edges: { color: { color: soft, highlight: ink }, font: { color: ink, size: 15, strokeWidth: 0, background: paper }, arrows: { to: { scaleFactor: 0.6 } } },
+    interaction: { hover: true, keyboard: { enabled: true, bindToWindow: false }, multiselect: false, selectConnectedEdges: false },
   });
 
   function group(items, key) {
@@ -51,16 +56,17 @@
     for (const [name, count] of items) {
       const box = element("input", { type: "checkbox", checked: true });
       box.addEventListener("change", () => { box.checked ? set.delete(name) : set.add(name); refresh(); });
-      const text = name.replaceAll("_", " ");
+      const text = words(name);
       document.getElementById(list).append(element("li", {}, element("label", {}, box, mark(name), text, element("span", { className: "n", textContent: count }))));
     }
   }
 
   const counts = (items, key) => [...group(items, key)].map(([name, found]) => [name, found.length]).sort((a, b) => b[1] - a[1]);
   legend("kinds", counts(data.nodes, n => n.kind), hidden.kinds, name => {
-    const swatch = element("span", { className: "swatch" });
-    swatch.style.background = (data.styles[name] || {}).color || soft;
-    return swatch;
+    const style = data.styles[name] || { color: soft, shape: "dot" };
+    const mark = element("span", { className: "glyph", textContent: glyphs[style.shape] });
+    mark.style.color = style.color;
+    return mark;
   });
   legend("relations", counts(data.edges, e => e.relation), hidden.relations, () => "");
   legend("modalities", counts(data.edges, e => e.modality), hidden.modalities, name => element("span", { className: `stroke ${name}` }));
@@ -102,10 +108,29 @@
     panel.scrollTop = 0;
   }
 
+  // Around one thing: what it is tied to on a ring, in the order of the relations, so that like ties lie together.
+  function arrange() {
+    const places = new Map(data.nodes.map(n => [n.id, { id: n.id, x: n.x, y: n.y }]));
+    if (focus) {
+      const ties = edges.get({ filter: shownEdge }).sort((a, b) => a.relation < b.relation ? -1 : 1);
+      const around = [...new Set(ties.flatMap(e => [e.from, e.to]))].filter(id => id !== focus);
+      const radius = Math.max(220, around.length * 22);
+      around.forEach((id, i) => {
+        const angle = 2 * Math.PI * i / around.length;
+        const reach = around.length > 8 && i % 2 ? 0.72 : 1;
+        places.set(id, { id, x: radius * 1.3 * reach * Math.cos(angle), y: radius * reach * Math.sin(angle) });
+      });
+      places.set(focus, { id: focus, x: 0, y: 0 });
+    }
+    nodes.update([...places.values()]);
+    edges.update(data.edges.map(e => ({ id: e.id, label: focus && (e.from === focus || e.to === focus) ? words(e.relation) : undefined })));
+  }
+
   function select(iri) {
     const node = nodes.get(iri);
     if (!node) return;
     focus = iri;
+    arrange();
     refresh(true);
     if (nodeView.get(iri)) network.selectNodes([iri]);
     show(node.name, data.claims.filter(c => c.subjectIri === iri || c.objectIri === iri));
@@ -114,7 +139,7 @@
   network.on("selectEdge", event => {
     if (event.nodes.length) return;
     const edge = edges.get(event.edges[0]);
-    show(`${nodes.get(edge.from).name} ${edge.label} ${nodes.get(edge.to).name}`, byEdge.get(edge.id) || []);
+    show(`${nodes.get(edge.from).name} ${words(edge.relation)} ${nodes.get(edge.to).name}`, byEdge.get(edge.id) || []);
   });
   network.on("selectNode", event => {
     const iri = event.nodes[0];
@@ -131,7 +156,7 @@
     const node = data.nodes.find(n => n.name.toLowerCase() === wanted) || data.nodes.find(n => n.name.toLowerCase().includes(wanted));
     if (wanted && node) select(node.id);
   });
-  document.getElementById("whole").addEventListener("click", () => { focus = null; find.value = ""; refresh(true); });
+  document.getElementById("whole").addEventListener("click", () => { focus = null; find.value = ""; arrange(); refresh(true); });
   refresh(true);
   window.explorer = { network, nodeView, edgeView, select };
 })();
