@@ -39,7 +39,9 @@ def validate(store: GraphStore) -> ShapeReport:
         shapes = rdflib.Graph().parse(folder / "shapes.ttl", format="turtle")
         terms = rdflib.Graph().parse(folder / "lodestone.ttl", format="turtle")
     except Exception as error:
-        raise OntologyError(f"{folder} has a file that cannot be used: {error}; mend it or take the package's own") from error
+        raise OntologyError(
+            f"{folder} has a file that cannot be used: {error}; mend it or take the package's own"
+        ) from error
     conforms, results, _ = pyshacl.validate(data + terms, shacl_graph=shapes, inplace=True)
     assert isinstance(results, rdflib.Graph)
     return ShapeReport(bool(conforms), tuple(sorted(_violations(results))))

@@ -124,7 +124,10 @@ class Names:
 
     def _same_measure(self, key: str, gold: Record, predicted: Record) -> bool:
         unit = {"amount": "currency", "quantity": "unit"}.get(key)
-        bounds = all(_same_number(gold.get(end, gold.get("value")), predicted.get(end, predicted.get("value"))) for end in ("min", "max"))
+        bounds = all(
+            _same_number(gold.get(end, gold.get("value")), predicted.get(end, predicted.get("value")))
+            for end in ("min", "max")
+        )
         return bounds and (unit is None or self.fold(str(gold.get(unit))) == self.fold(str(predicted.get(unit))))
 
 
@@ -168,23 +171,28 @@ def evaluate(folder: Path, predictions: Iterable[Record]) -> Evaluation:
 
 def _read_gold(folder: Path) -> _GoldSet:
     rules = load_toml(ontology_folder() / "scoring.toml")
-    claims, entities = _read_lines(folder / "gold.jsonl"), _read_lines(folder / "entities.jsonl")
+    claims, entities = read_lines(folder / "gold.jsonl"), read_lines(folder / "entities.jsonl")
     texts = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.txt")}
     for claim in claims:
         claim["doc"] = claim["doc"].removesuffix("-title")
         claim.setdefault("qualifiers", {})
         claim["spans"] = _occurrences(texts.get(claim["doc"], ""), claim["quote"])
         if not claim["spans"]:
-            raise ReadError(f"{folder / 'gold.jsonl'} quotes what {claim['doc']}.txt does not say: {claim['quote'][:60]!r}; mend the quote")
+            raise ReadError(
+                f"{folder / 'gold.jsonl'} quotes what {claim['doc']}.txt does not say: {claim['quote'][:60]!r}; mend the quote"
+            )
     names = Names(rules).with_aliases(entities)
     return _GoldSet(claims, names, frozenset(texts), tuple(rules["qualifiers"]), frozenset(rules["symmetric"]))
 
 
-def _read_lines(path: Path) -> list[dict[str, Any]]:
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """Read JSON Lines; raises ReadError."""
     try:
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     except (OSError, ValueError) as error:
-        raise ReadError(f"{path} cannot be read as JSON Lines: {error}; a gold folder holds gold.jsonl, entities.jsonl and the texts") from error
+        raise ReadError(
+            f"{path} cannot be read as JSON Lines: {error}; a gold folder holds gold.jsonl, entities.jsonl and the texts"
+        ) from error
 
 
 def _occurrences(text: str, quote: str) -> list[tuple[int, int]]:
@@ -199,7 +207,9 @@ def _match(gold: _GoldSet, found: Sequence[Record], lenient: bool) -> list[tuple
     pairs: list[tuple[int, int]] = []
     used: set[int] = set()
     for i, g in enumerate(gold.claims):
-        fitting = [j for j in candidates[g["doc"], g["relation"]] if j not in used and _fits(gold, g, found[j], lenient)]
+        fitting = [
+            j for j in candidates[g["doc"], g["relation"]] if j not in used and _fits(gold, g, found[j], lenient)
+        ]
         if fitting:
             best = max(fitting, key=lambda j: (_agreement(gold, g, found[j]), -j))
             used.add(best)
@@ -214,7 +224,9 @@ def _fits(gold: _GoldSet, g: Record, p: Record, lenient: bool) -> bool:
     subject, obj = ((g[end], canonical.get(end, "")) for end in ("subject", "object"))
 
     def ends(first: Record, second: Record) -> bool:
-        return gold.names.same_end(subject, first, g["doc"], lenient) and gold.names.same_end(obj, second, g["doc"], lenient)
+        return gold.names.same_end(subject, first, g["doc"], lenient) and gold.names.same_end(
+            obj, second, g["doc"], lenient
+        )
 
     return ends(p["subject"], p["object"]) or (g["relation"] in gold.symmetric and ends(p["object"], p["subject"]))
 

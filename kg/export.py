@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO
 
 import pyoxigraph as ox
 
+from kg.errors import GraphError
 from kg.ontology import load_ontology
 from kg.query.claims import ClaimReader
 from kg.store import GraphStore
@@ -40,6 +43,21 @@ def write_claims(store: GraphStore, out: BinaryIO) -> None:
     """Write the claims as JSON Lines, as annotated gold sets are written."""
     for claim in ClaimReader(store, load_ontology()).all():
         out.write(json.dumps(claim.as_json(), ensure_ascii=False).encode() + b"\n")
+
+
+def export(store: GraphStore, form: str, path: Path | None = None) -> None:
+    """Write the graph in a format of EXPORTERS to a file, whole or not at all, or to standard output; raises GraphError."""
+    if path is None:
+        EXPORTERS[form](store, sys.stdout.buffer)
+        return
+    unfinished = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("wb") as out:
+            EXPORTERS[form](store, out)
+        unfinished.replace(path)
+    except OSError as error:
+        raise GraphError(f"{path} cannot be written: {error.strerror}; choose another file with --output") from error
 
 
 EXPORTERS: dict[str, Exporter] = {

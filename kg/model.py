@@ -122,11 +122,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class LinkedClaim:
-    """A claim whose ends are linked to entities."""
+    """A claim whose ends are linked to entities, and so is what its qualifier `commodity` names."""
 
     claim: Claim
     subject: Entity
     object: Entity
+    commodity: Entity | None = None
 
 
 @dataclass(frozen=True)

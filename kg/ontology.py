@@ -99,14 +99,22 @@ def load_ontology(folder: Path | None = None) -> Ontology:
     """
     folder = folder or ontology_folder()
     terms = _Triples(folder / "lodestone.ttl")
-    types = {iri: _entity_type(terms, iri) for iri in terms.instances(OWL + "Class") if terms.value(iri, LODE + "iriSegment")}
+    types = {
+        iri: _entity_type(terms, iri) for iri in terms.instances(OWL + "Class") if terms.value(iri, LODE + "iriSegment")
+    }
     relations = [_relation(terms, types, iri) for iri in terms.instances(LODE + "Relation")]
-    stages = {word.lower(): terms.value(iri, LODE + "jsonName") for iri in terms.instances(LODE + "Stage") for word in terms.values(iri, LODE + "word")}
+    stages = {
+        word.lower(): terms.value(iri, LODE + "jsonName")
+        for iri in terms.instances(LODE + "Stage")
+        for word in terms.values(iri, LODE + "word")
+    }
     names: dict[str, Name] = {}
     for path in sorted((folder / "names").glob("*.ttl")):
         for name in _names(path, types):
             if name.iri in names:
-                raise OntologyError(f"{path} describes {name.iri}, which {names[name.iri].source} describes already; keep one of them")
+                raise OntologyError(
+                    f"{path} describes {name.iri}, which {names[name.iri].source} describes already; keep one of them"
+                )
             names[name.iri] = name
     return Ontology(types, {r.json_name: r for r in relations}, stages, names)
 
@@ -173,7 +181,9 @@ def _relation(terms: _Triples, types: Mapping[str, EntityType], iri: str) -> Rel
     return Relation(
         iri=iri,
         json_name=terms.value(iri, LODE + "jsonName"),
-        label=next(o.value for o in terms.objects(iri, RDFS + "label") if isinstance(o, ox.Literal) and o.language == "en"),
+        label=next(
+            o.value for o in terms.objects(iri, RDFS + "label") if isinstance(o, ox.Literal) and o.language == "en"
+        ),
         domain=frozenset(types[t].json_name for t in terms.values(iri, SCHEMA + "domainIncludes")),
         range=frozenset(types[t].json_name for t in terms.values(iri, SCHEMA + "rangeIncludes")),
         qualifiers=frozenset(terms.value(q, LODE + "jsonName") for q in terms.values(iri, LODE + "qualifier")),
@@ -193,9 +203,13 @@ def _names(path: Path, types: Mapping[str, EntityType]) -> Iterator[Name]:
         )
         label = next((text for text, language, label_kind in labels if label_kind == "label" and language == "en"), "")
         if kind not in types or not label:
-            raise OntologyError(f"{path} gives {subject} no class of lodestone.ttl or no skos:prefLabel in English; add it")
+            raise OntologyError(
+                f"{path} gives {subject} no class of lodestone.ttl or no skos:prefLabel in English; add it"
+            )
         places = triples.values(subject, SCHEMA + "containedInPlace") + triples.values(subject, SCHEMA + "location")
-        places += triples.values(subject, SCHEMA + "parentOrganization") + triples.values(subject, SCHEMA + "affiliation")
+        places += triples.values(subject, SCHEMA + "parentOrganization") + triples.values(
+            subject, SCHEMA + "affiliation"
+        )
         yield Name(
             iri=subject.removeprefix(DEFAULT_BASE),
             type_iri=kind,

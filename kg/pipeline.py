@@ -39,7 +39,9 @@ class Stages:
     asserter: Asserter
 
     @classmethod
-    def load(cls, versions: Mapping[str, str], model: str | None = None, base: str = DEFAULT_BASE, threads: int = 0) -> Stages:
+    def load(
+        cls, versions: Mapping[str, str], model: str | None = None, base: str = DEFAULT_BASE, threads: int = 0
+    ) -> Stages:
         """Load pipeline, ontology and frames; raises ModelError or OntologyError."""
         folder = ontology_folder()
         ontology = load_ontology()
@@ -96,13 +98,15 @@ def build(
     store = GraphStore.create(folder, {"base": base, "versions": versions})
     stages = Stages.load(versions, model, base)
     ledger = store.ledger()
-    for done, (path, name) in enumerate(articles.items()):
-        progress(done, len(articles), path.name)
-        for document in _documents(path, name, max_bytes, report):
-            _put(document, stages, store, ledger, report)
-    progress(len(articles), len(articles), "")
-    store.put(ENTITIES, stages.asserter.names(store.labels()))
-    store.flush()
+    try:
+        for done, (path, name) in enumerate(articles.items()):
+            progress(done, len(articles), path.name)
+            for document in _documents(path, name, max_bytes, report):
+                _put(document, stages, store, ledger, report)
+        progress(len(articles), len(articles), "")
+    finally:  # also when interrupted: what was read has its names
+        store.put(ENTITIES, stages.asserter.names(store.labels()))
+        store.flush()
     return report
 
 
@@ -119,20 +123,29 @@ def _articles(paths: Iterable[Path], report: BuildReport) -> list[Path]:
 
 def _documents(path: Path, name: str, max_bytes: int, report: BuildReport) -> Iterator[Document]:
     try:
-        yield from read_documents(path, max_bytes, name)
+        yield from read_documents(path, max_bytes, name, lambda error: report.failures.append(str(error)))
     except ReadError as error:
         report.failures.append(str(error))
 
 
-def _put(document: Document, stages: Stages, store: GraphStore, ledger: Mapping[str, Mapping[str, str]], report: BuildReport) -> None:
+def _put(
+    document: Document, stages: Stages, store: GraphStore, ledger: dict[str, dict[str, str]], report: BuildReport
+) -> None:
     graph = stages.asserter.graph(document)
     entry = stages.asserter.ledger(document)
     kept = {predicate.value.removeprefix(LODE): value.value for _, predicate, value in entry}
-    if ledger.get(graph.value) == kept:
+    before = ledger.get(graph.value, kept)
+    if before == kept and graph.value in ledger:
         report.unchanged += 1
+        return
+    if before["location"] != kept["location"] and Path(before["location"].split("#")[0]).exists():
+        report.failures.append(
+            f"{kept['location']} has the same name as {before['location']}, which the graph holds; rename one of them"
+        )
         return
     linked = stages.read(document)
     store.put(graph, stages.asserter.triples(linked), entry)
+    ledger[graph.value] = kept
     report.read += 1
     report.claims += len(linked.claims)
     report.by_modality.update(c.claim.modality for c in linked.claims)

@@ -43,7 +43,9 @@ class GraphStore:
             store = ox.Store(str(folder / "store"))
             (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
         except OSError as error:
-            raise GraphError(f"{folder} cannot be written: {error}; close other programs that use it or choose another with --graph") from error
+            raise GraphError(
+                f"{folder} cannot be written: {error}; close other programs that use it or choose another with --graph"
+            ) from error
         return cls(folder, store, manifest)
 
     @classmethod
@@ -66,13 +68,19 @@ class GraphStore:
         new = set(triples)
         old = {(q.subject, q.predicate, q.object) for q in self._store.quads_for_pattern(None, None, None, graph)}
         ledger_new = set(ledger)
-        ledger_old = {(q.subject, q.predicate, q.object) for q in self._store.quads_for_pattern(graph, None, None, LEDGER)}
+        ledger_old = {
+            (q.subject, q.predicate, q.object) for q in self._store.quads_for_pattern(graph, None, None, LEDGER)
+        }
         if new == old and ledger_new == ledger_old:
             return False
         default = ox.DefaultGraph()
-        removed = [ox.Quad(*t, graph) for t in old - new] + [ox.Quad(*t, default) for t in old - new if not self._said_elsewhere(t, graph)]
+        removed = [ox.Quad(*t, graph) for t in old - new] + [
+            ox.Quad(*t, default) for t in old - new if not self._said_elsewhere(t, graph)
+        ]
         removed += [ox.Quad(*t, LEDGER) for t in ledger_old - ledger_new]
-        added = [ox.Quad(*t, g) for t in new - old for g in (graph, default)] + [ox.Quad(*t, LEDGER) for t in ledger_new - ledger_old]
+        added = [ox.Quad(*t, g) for t in new - old for g in (graph, default)] + [
+            ox.Quad(*t, LEDGER) for t in ledger_new - ledger_old
+        ]
         if removed:
             self._store.update(f"DELETE DATA {{ {_data(removed)} }} ; INSERT DATA {{ {_data(added)} }}")
         else:
@@ -93,15 +101,14 @@ class GraphStore:
         quads = self._store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(obj), ox.DefaultGraph())
         return [q.subject.value for q in quads]
 
-    def objects(self, predicate: str) -> set[str]:
-        """Return the distinct values of a property in the merged graph."""
-        quads = self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.DefaultGraph())
-        return {q.object.value for q in quads}
-
-    def pairs(self, predicate: str) -> Iterator[tuple[str, ox.Literal]]:
-        """Yield the subjects and literal values of a property in the merged graph."""
+    def pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
+        """Yield the subjects and values of a property in the merged graph."""
         for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.DefaultGraph()):
-            yield quad.subject.value, quad.object
+            yield quad.subject.value, quad.object.value
+
+    def values(self, predicate: str) -> list[str]:
+        """Return the values of a property in the merged graph, one for each triple."""
+        return [value for _, value in self.pairs(predicate)]
 
     def properties(self, subject: str) -> dict[str, list[ox.NamedNode | ox.Literal]]:
         """Return what the merged graph says of a subject, by predicate."""
@@ -132,7 +139,8 @@ class GraphStore:
         try:
             return self._store.query(sparql, prefixes=prefixes(self.base))
         except (SyntaxError, ValueError, RuntimeError, OSError) as error:
-            raise QueryError(f"The query cannot be run: {' '.join(str(error).split())}; mend it and try again") from error
+            reason = " ".join(str(error).split()).split(": expected one of")[0]
+            raise QueryError(f"The query cannot be run: {reason}; mend it there and try again") from error
 
     def quads(self) -> Iterator[ox.Quad]:
         """Yield the quads of all named graphs but the ledger, sorted."""

@@ -15,7 +15,22 @@ DCTERMS = "http://purl.org/dc/terms/"
 UNIT = "http://qudt.org/vocab/unit/"
 
 # A prefix a segment of our IRIs: a broader one would put `\/` into local names, which some stores misread.
-SEGMENTS = ("country", "region", "bloc", "company", "org", "person", "facility", "commodity", "product", "sector", "policy", "thing", "doc")
+SEGMENTS = (
+    "country",
+    "region",
+    "bloc",
+    "company",
+    "org",
+    "person",
+    "facility",
+    "commodity",
+    "product",
+    "sector",
+    "policy",
+    "kind",
+    "activity",
+    "doc",
+)
 PREFIXES = {
     "lode": LODE,
     "rdf": RDF,
@@ -38,3 +53,15 @@ def prefixes(base: str) -> dict[str, str]:
     'https://w3id.org/lodestone/id/company/'
     """
     return PREFIXES | {segment: f"{base}{segment}/" for segment in SEGMENTS}
+
+
+def shorten(iri: str, base: str) -> str:
+    """Return an IRI as a prefixed name, if a prefix is known.
+
+    >>> shorten("https://w3id.org/lodestone/id/company/mp-materials", "https://w3id.org/lodestone/id/")
+    'company:mp-materials'
+    """
+    for prefix, namespace in prefixes(base).items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri

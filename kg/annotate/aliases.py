@@ -10,7 +10,9 @@ from spacy.tokens import Doc
 from kg.annotate.mentions import LEGAL_FORM, rename
 from kg.annotation import Span
 
-_ALIAS = re.compile(r"\s?\((?:the |formerly |or |also known as )?[\"“‘']?(?P<alias>[A-Z][\w&.\- ]{1,40}?)[\"”’']?(?:,? or [\"“]?[A-Z]\w+[\"”]?)?\)")
+_ALIAS = re.compile(
+    r"\s?\((?:the |formerly |or |also known as )?[\"“‘']?(?P<alias>[A-Z][\w&.\- ]{1,40}?)[\"”’']?(?:,? or [\"“]?[A-Z]\w+[\"”]?)?\)"
+)
 _ACTORS = frozenset({"company", "organization", "government_body"})
 _SMALL = frozenset({"of", "the", "and", "for", "de", "&"})
 
@@ -32,7 +34,11 @@ def _introduced(doc: Doc, names: Iterable[Span]) -> dict[str, Span]:
     found: dict[str, Span] = {}
     for span in names:
         match = _ALIAS.match(doc.text, span.mention.end)
-        if match and match["alias"].lower() not in {"company", "the company", "group"} and match["alias"] != span.mention.text:
+        if (
+            match
+            and match["alias"].lower() not in {"company", "the company", "group"}
+            and match["alias"] != span.mention.text
+        ):
             found.setdefault(match["alias"], span)
     return found
 
@@ -58,7 +64,9 @@ def _relinked(span: Span, by_text: dict[str, Span], introduced: dict[str, Span])
 def _longer(span: Span, others: Iterable[Span]) -> Span | None:
     """Return the longest name of which `span` is a short form."""
     candidates = [o for o in others if len(o.mention.text) > len(span.mention.text) and _is_short_for(span, o)]
-    return max(candidates, key=lambda o: (o.mention.entity is not None, len(o.mention.text), o.mention.text), default=None)
+    return max(
+        candidates, key=lambda o: (o.mention.entity is not None, len(o.mention.text), o.mention.text), default=None
+    )
 
 
 def _is_short_for(short: Span, longer: Span) -> bool:
@@ -83,5 +91,3 @@ def _words(text: str) -> list[str]:
 
 def _initials(words: Iterable[str]) -> str:
     return "".join(w[0] for w in words if w.lower() not in _SMALL).upper()
-
-

@@ -72,7 +72,9 @@ def _is_subject(tree: Tree, head: int) -> bool:
     return tree.labels[tree.first_conjunct(head)].startswith("nsubj")
 
 
-def _pronoun(span: Span, tree: Tree, doc: Doc, seen: list[_Candidate], sentence: int, words: ReferenceWords) -> Span | None:
+def _pronoun(
+    span: Span, tree: Tree, doc: Doc, seen: list[_Candidate], sentence: int, words: ReferenceWords
+) -> Span | None:
     pronoun = span.mention.text.lower()
     types = words.types(pronoun)
     if not types or tree.labels[span.head] == "expl":
@@ -107,7 +109,9 @@ def _is_anaphoric(span: Span, tree: Tree, doc: Doc, words: ReferenceWords) -> bo
     head = span.head
     if not words.nouns["definite"] & {doc[k].lower_ for k in tree.kids(head, "det", "nmod:poss")}:
         return False
-    if any(tree.labels[k].split(":")[0] in {"nmod", "acl", "nummod", "appos"} and k > head for k in tree.children[head]):
+    if any(
+        tree.labels[k].split(":")[0] in {"nmod", "acl", "nummod", "appos"} and k > head for k in tree.children[head]
+    ):
         return False
     if tree.has(head, "cop") or tree.labels[head] in {"appos", "xcomp"}:
         return False
@@ -119,7 +123,11 @@ def _most_salient(candidates: list[_Candidate], sentence: int, span: Span, tree:
     """Prefer the nearest sentence, in it the subject, and there the latest; never the pronoun's own co-argument."""
     coarguments = _coarguments(span.head, tree)
     usable = [c for c in candidates if c.span.head not in coarguments]
-    best = max(usable, key=lambda c: (c.sentence, c.subject and c.sentence < sentence or c.subject, c.span.start), default=None)
+    best = max(
+        usable,
+        key=lambda c: (c.sentence, (c.subject and c.sentence < sentence) or c.subject, c.span.start),
+        default=None,
+    )
     return best.span if best else None
 
 

@@ -14,7 +14,9 @@ from kg.ontology import LabelKind, Name
 
 # Kinds of things whose names are common nouns: found in any case, with a plural "s".
 _COMMON = frozenset({"commodity", "product", "sector"})
-_GOVERNMENT = re.compile(r"[ ’'s]{1,3}(?:federal )?(?:government|administration|authorities|officials|regime|state)\b", re.IGNORECASE)
+_GOVERNMENT = re.compile(
+    r"[ ’'s]{1,3}(?:federal )?(?:government|administration|authorities|officials|regime|state)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,21 @@ class Gazetteer:
 
     @cached_property
     def _exact(self) -> ahocorasick.Automaton:
-        return _automaton((text, kind, name) for name in self.names.values() if name.type not in _COMMON for text, _, kind in name.labels)
+        return _automaton(
+            (text, kind, name)
+            for name in self.names.values()
+            if name.type not in _COMMON
+            for text, _, kind in name.labels
+        )
 
     @cached_property
     def _folded(self) -> ahocorasick.Automaton:
-        return _automaton((_fold(text), kind, name) for name in self.names.values() if name.type in _COMMON for text, _, kind in name.labels)
+        return _automaton(
+            (_fold(text), kind, name)
+            for name in self.names.values()
+            if name.type in _COMMON
+            for text, _, kind in name.labels
+        )
 
     def hits(self, text: str) -> list[Hit]:
         """Return the longest labels in `text` from left to right; "Chinese government" counts as a demonym's.
@@ -61,7 +73,9 @@ def _find(automaton: ahocorasick.Automaton, text: str, plural: bool) -> Iterator
         if plural and text[end : end + 1] == "s" and text[last].isalpha():
             end += 1
         if _bounded(text, start, end):
-            if any(kind == "demonym" or entity.startswith("country/") for entity, kind in bearers) and (government := _GOVERNMENT.match(text, end)):
+            if any(kind == "demonym" or entity.startswith("country/") for entity, kind in bearers) and (
+                government := _GOVERNMENT.match(text, end)
+            ):
                 end = government.end()
             yield Hit(start, end, bearers)
 

@@ -109,7 +109,11 @@ class MeasureGrammar:
     def number(self, text: str, scale: str | None = None) -> float:
         """Return the value of digits or a number word, times its scale."""
         clean = text.replace(",", "")
-        value = float(self.words["number_words"][clean.lower()]) if clean.lower() in self.words["number_words"] else float(clean)
+        value = (
+            float(self.words["number_words"][clean.lower()])
+            if clean.lower() in self.words["number_words"]
+            else float(clean)
+        )
         return value * self.scales[scale.strip(" -\u00a0")] if scale else value
 
 
@@ -177,7 +181,12 @@ def _shares(text: str, grammar: MeasureGrammar) -> Iterator[Measure]:
 def _fractions(text: str, grammar: MeasureGrammar) -> Iterator[Measure]:
     counts = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4}
     for match in grammar.share_words.finditer(text):
-        yield Measure("share", match.start(), match.end(), {"min": None, "max": None} | grammar.words["share_words"][match[0].lower()])
+        yield Measure(
+            "share",
+            match.start(),
+            match.end(),
+            {"min": None, "max": None} | grammar.words["share_words"][match[0].lower()],
+        )
     for match in grammar.fraction.finditer(text):
         if match["half"]:
             value = 0.5
@@ -205,7 +214,11 @@ def _quantities(text: str, grammar: MeasureGrammar) -> Iterator[Measure]:
         unit, factor = grammar.units[match["unit"]]
         high_scale = match["high_scale"]
         low = grammar.number(match["low"]) if match["low"] else (0.5 if match["article"].startswith("half") else 1.0)
-        low *= grammar.scales[(match["scale"] or high_scale or "").strip(" -")] if match["scale"] or (match["high"] and high_scale) else 1
+        low *= (
+            grammar.scales[(match["scale"] or high_scale or "").strip(" -")]
+            if match["scale"] or (match["high"] and high_scale)
+            else 1
+        )
         start, end, bound = _bounded(text, match.start(), match.end(), grammar)
         rate, end = _rate(text, end, match["unit"], grammar)
         value: dict[str, Any]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from spacy.tokens import Doc
@@ -27,11 +27,17 @@ ONTONOTES = {
 LEGAL_FORM = re.compile(
     r",?\s(?:Inc|Incorporated|Corp|Corporation|Co|Company|Ltd|Limited|LLC|L\.L\.C|PLC|plc|Plc|AG|SA|S\.A|NV|N\.V|GmbH|SE|AB|ASA|AS|Oyj|SpA|KK|Pty|Bhd|Berhad|Tbk|LP|LLP|Group|Holdings?)\b\.?"
 )
-_BODY_WORDS = re.compile(r"\b(?:Ministry|Department|Agency|Administration|Commission|Bureau|Parliament|Congress|Senate|Government|Authority|Council|Office|Treasury|Survey)\b")
-_ORGANIZATION_WORDS = re.compile(r"\b(?:University|Association|Institute|Union|Foundation|Exchange|Laboratory|Alliance|Society|Center|Centre|Federation)\b")
+_BODY_WORDS = re.compile(
+    r"\b(?:Ministry|Department|Agency|Administration|Commission|Bureau|Parliament|Congress|Senate|Government|Authority|Council|Office|Treasury|Survey)\b"
+)
+_ORGANIZATION_WORDS = re.compile(
+    r"\b(?:University|Association|Institute|Union|Foundation|Exchange|Laboratory|Alliance|Society|Center|Centre|Federation)\b"
+)
 _PLURAL_ONLY = frozenset({"works", "headquarters"})
 _MODIFIERS = ("compound", "amod", "nmod:desc", "nmod:unmarked", "nummod", "flat", "nmod")
-_PRONOUNS = frozenset({"it", "its", "itself", "they", "their", "them", "he", "his", "him", "she", "her", "we", "our", "us"})
+_PRONOUNS = frozenset(
+    {"it", "its", "itself", "they", "their", "them", "he", "his", "him", "she", "her", "we", "our", "us"}
+)
 
 
 def find_mentions(doc: Doc, tree: Tree, gazetteer: Gazetteer, ontology: Ontology) -> list[Span]:
@@ -41,20 +47,40 @@ def find_mentions(doc: Doc, tree: Tree, gazetteer: Gazetteer, ontology: Ontology
     taken = {i for s in spans for i in range(s.start, s.end)}
     spans += _nominals(doc, tree, spans, taken, ontology)
     taken |= {i for s in spans for i in range(s.start, s.end)}
-    spans += [_span(doc, tree, t.i, t.i + 1, "", "pronoun", "pronoun") for t in doc if t.lower_ in _PRONOUNS and t.i not in taken]
+    spans += [
+        _span(doc, tree, t.i, t.i + 1, "", "pronoun", "pronoun")
+        for t in doc
+        if t.lower_ in _PRONOUNS and t.i not in taken
+    ]
     return sorted(spans, key=lambda s: s.start)
 
 
-def _span(doc: Doc, tree: Tree, start: int, end: int, kind_of_thing: str, rule: str, kind: SpanKind, entity: str | None = None, name: str | None = None) -> Span:
+def _span(
+    doc: Doc,
+    tree: Tree,
+    start: int,
+    end: int,
+    kind_of_thing: str,
+    rule: str,
+    kind: SpanKind,
+    entity: str | None = None,
+    name: str | None = None,
+) -> Span:
     text = doc[start:end].text
     head = next((i for i in range(start, end) if not start <= tree.heads[i] < end or tree.heads[i] == i), end - 1)
-    mention = Mention(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]), text, kind_of_thing, name or text, rule, entity)
+    mention = Mention(
+        doc[start].idx, doc[end - 1].idx + len(doc[end - 1]), text, kind_of_thing, name or text, rule, entity
+    )
     return Span(start, end, head, mention, kind)
 
 
 def _names(doc: Doc, tree: Tree, gazetteer: Gazetteer, ontology: Ontology) -> list[Span]:
     """Merge what the gazetteer and the pipeline find: the longer span wins, the gazetteer where they are equal."""
-    tagged = {(e.start, e.end): ONTONOTES.get(e.label_, e.label_) for e in doc.ents if e.label_ in ONTONOTES or e.label_.islower()}
+    tagged = {
+        (e.start, e.end): ONTONOTES.get(e.label_, e.label_)
+        for e in doc.ents
+        if e.label_ in ONTONOTES or e.label_.islower()
+    }
     found: list[Span] = []
     for hit in gazetteer.hits(doc.text):
         tokens = doc.char_span(hit.start, hit.end, alignment_mode="contract")
@@ -65,7 +91,18 @@ def _names(doc: Doc, tree: Tree, gazetteer: Gazetteer, ontology: Ontology) -> li
         if span and (longer is None or span.mention.type == "person" == tagged[longer]):
             found.append(span)
         elif span and longer and longer[0] == span.start and LEGAL_FORM.fullmatch(" " + doc[span.end : longer[1]].text):
-            found.append(_span(doc, tree, *longer, span.mention.type, span.mention.rule, "name", span.mention.entity, span.mention.name))
+            found.append(
+                _span(
+                    doc,
+                    tree,
+                    *longer,
+                    span.mention.type,
+                    span.mention.rule,
+                    "name",
+                    span.mention.entity,
+                    span.mention.name,
+                )
+            )
     taken = {i for s in found for i in range(s.start, s.end)}
     for (start, end), label in sorted(tagged.items()):
         start, end = _trim(doc, start, end)
@@ -74,18 +111,34 @@ def _names(doc: Doc, tree: Tree, gazetteer: Gazetteer, ontology: Ontology) -> li
     return found
 
 
-def _known(doc: Doc, tree: Tree, start: int, end: int, hit: Hit, tagged: str | None, gazetteer: Gazetteer) -> Span | None:
+def _known(
+    doc: Doc, tree: Tree, start: int, end: int, hit: Hit, tagged: str | None, gazetteer: Gazetteer
+) -> Span | None:
     entity, kind = _choose(doc, tree, start, end, hit, tagged, gazetteer)
     if entity is None:
         return None
     name = gazetteer.names[entity]
-    rule = {"label": "name", "alias": "alias", "slip": "known slip", "demonym": "demonym", "metonym": "metonym", "formula": "formula", "ambiguous": "name confirmed by the language pipeline"}[kind]
-    return _span(doc, tree, start, end, name.type, f"{rule} in names/{name.source}", "name", entity, name.label)
+    rule = {
+        "label": "name",
+        "alias": "alias",
+        "slip": "known slip",
+        "demonym": "demonym",
+        "metonym": "metonym",
+        "formula": "formula",
+        "ambiguous": "name confirmed by the language pipeline",
+    }[kind]
+    return _span(doc, tree, start, end, name.type, f"{rule} in {name.source}", "name", entity, name.label)
 
 
-def _choose(doc: Doc, tree: Tree, start: int, end: int, hit: Hit, tagged: str | None, gazetteer: Gazetteer) -> tuple[str | None, str]:
+def _choose(
+    doc: Doc, tree: Tree, start: int, end: int, hit: Hit, tagged: str | None, gazetteer: Gazetteer
+) -> tuple[str | None, str]:
     """Choose among the bearers of a label by how it stands in the sentence and what the pipeline takes it for."""
-    bearers = [(e, k) for e, k in hit.bearers if k != "ambiguous" or (tagged is not None and _compatible(gazetteer.names[e].type, tagged))]
+    bearers = [
+        (e, k)
+        for e, k in hit.bearers
+        if k != "ambiguous" or (tagged is not None and _compatible(gazetteer.names[e].type, tagged))
+    ]
     if not bearers:
         return None, ""
     if len(bearers) > 1:
@@ -103,17 +156,28 @@ def _choose(doc: Doc, tree: Tree, start: int, end: int, hit: Hit, tagged: str | 
 def _compatible(known: str, tagged: str) -> bool:
     actors = {"company", "organization", "government_body"}
     places = {"country", "region", "facility"}
-    return known == tagged or {known, tagged} <= actors or {known, tagged} <= places or {known, tagged} <= {"commodity", "product"}
+    return (
+        known == tagged
+        or {known, tagged} <= actors
+        or {known, tagged} <= places
+        or {known, tagged} <= {"commodity", "product"}
+    )
 
 
 def _acts(doc: Doc, tree: Tree, start: int, end: int) -> bool:
     """Tell whether a span stands where an actor does: subject, agent, possessor, or after "with", "from", "between"."""
     head = next((i for i in range(start, end) if not start <= tree.heads[i] < end or tree.heads[i] == i), start)
     label = tree.labels[tree.first_conjunct(head)]
-    return label.startswith("nsubj") or label in {"nmod:poss", "obl:agent", "iobj", "obj"} or tree.cases[head] in {"with", "from", "between", "on", "against", "by"}
+    return (
+        label.startswith("nsubj")
+        or label in {"nmod:poss", "obl:agent", "iobj", "obj"}
+        or tree.cases[head] in {"with", "from", "between", "on", "against", "by"}
+    )
 
 
-def _longer_name(doc: Doc, span: Span, tagged: dict[tuple[int, int], str], ontology: Ontology) -> tuple[int, int] | None:
+def _longer_name(
+    doc: Doc, span: Span, tagged: dict[tuple[int, int], str], ontology: Ontology
+) -> tuple[int, int] | None:
     """Return the longer name that the pipeline found around a hit ("Lynas Malaysia" around "Malaysia"), if any.
 
     A stage is no part of a commodity's name: "rare earth refining" is the refining of rare earths.
@@ -121,7 +185,11 @@ def _longer_name(doc: Doc, span: Span, tagged: dict[tuple[int, int], str], ontol
     for start, end in tagged:
         longer = start <= span.start and span.end <= end and end - start > span.end - span.start
         rest = [doc[i].lower_ for i in range(start, end) if not span.start <= i < span.end]
-        if longer and tagged[start, end] in {"commodity", "product", "sector"} and all(word in ontology.stage_words for word in rest):
+        if (
+            longer
+            and tagged[start, end] in {"commodity", "product", "sector"}
+            and all(word in ontology.stage_words for word in rest)
+        ):
             continue
         if longer and not (span.mention.rule.startswith("demonym") and tagged[start, end] == "country"):
             return start, end
@@ -132,7 +200,11 @@ def _trim(doc: Doc, start: int, end: int) -> tuple[int, int]:
     """Drop articles, quotes and possessive endings at the ends of a found name."""
     while start < end and (doc[start].lower_ in {"the", "a", "an"} or doc[start].is_punct or doc[start].is_space):
         start += 1
-    while start < end and (doc[end - 1].text in {"'s", "’s", "'", "’"} or (doc[end - 1].is_punct and doc[end - 1].text not in {".", ")"}) or doc[end - 1].is_space):
+    while start < end and (
+        doc[end - 1].text in {"'s", "’s", "'", "’"}
+        or (doc[end - 1].is_punct and doc[end - 1].text not in {".", ")"})
+        or doc[end - 1].is_space
+    ):
         end -= 1
     return start, end
 
@@ -157,10 +229,16 @@ def _with_class_nouns(doc: Doc, tree: Tree, spans: list[Span], ontology: Ontolog
         if span.mention.type in {"region", "facility"} and span.kind == "name" and after < len(doc):
             noun = doc[after]
             known = ontology.nouns.get(noun.lemma_.lower()) == "facility" and noun.lower_ == noun.text
-            if known and tree.heads[span.head] == after and tree.labels[span.head] in {"compound", "flat", "nmod", "nmod:unmarked", "nmod:desc", "amod"}:
+            if (
+                known
+                and tree.heads[span.head] == after
+                and tree.labels[span.head] in {"compound", "flat", "nmod", "nmod:unmarked", "nmod:desc", "amod"}
+            ):
                 entity = span.mention.entity if span.mention.type == "facility" else None
                 name = span.mention.name if entity else None
-                joined.append(_span(doc, tree, span.start, after + 1, "facility", span.mention.rule, "name", entity, name))
+                joined.append(
+                    _span(doc, tree, span.start, after + 1, "facility", span.mention.rule, "name", entity, name)
+                )
                 continue
         joined.append(span)
     return joined
@@ -186,7 +264,15 @@ def _nominals(doc: Doc, tree: Tree, spans: list[Span], taken: set[int], ontology
             else:
                 break
         named = any(doc[i].pos_ == "PROPN" and i not in taken for i in range(start, token.i)) and kind == "facility"
-        yield _span(doc, tree, max(start, 0), token.i + 1, kind, "language pipeline" if named else "noun phrase", "name" if named else "nominal")
+        yield _span(
+            doc,
+            tree,
+            max(start, 0),
+            token.i + 1,
+            kind,
+            "language pipeline" if named else "noun phrase",
+            "name" if named else "nominal",
+        )
     del inner
 
 

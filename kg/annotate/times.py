@@ -12,7 +12,22 @@ _YEAR = r"(?:1[89]\d\d|20\d\d)"
 _MONTHS = {name.lower(): i for names in (month_name, month_abbr) for i, name in enumerate(names) if name} | {"sept": 9}
 _MONTH = rf"(?:{'|'.join(sorted((m.capitalize() for m in _MONTHS), key=len, reverse=True))})\.?"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "1": 1, "2": 2, "3": 3, "4": 4, "final": 4, "last": 4}
+_ORDINALS = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+    "1": 1,
+    "2": 2,
+    "3": 3,
+    "4": 4,
+    "final": 4,
+    "last": 4,
+}
 _BY = r"(?:(?:by|before)(?:\s(?:the\s)?(?:end|start|beginning|middle)\sof|\s(?:early|mid|late)-?)?\s)"
 _POINT = rf"(?:{_MONTH}\s{_DAY},?\s{_YEAR}|{_DAY}\s{_MONTH}\s{_YEAR}|{_MONTH},?\s{_YEAR}|{_YEAR})"
 
@@ -22,13 +37,19 @@ _RANGE = re.compile(
 _HALF = re.compile(
     rf"\b(?:(?P<which>first|second)\shalf\s(?:of\s)?|[Hh](?P<h>[12])\s?)(?P<year>{_YEAR})|\b(?P<first>first|last)\s(?P<months>three|six|nine)\smonths\sof\s(?P<year2>{_YEAR})"
 )
-_QUARTER = re.compile(rf"\b(?:(?P<which>{'|'.join(_ORDINALS)})[ -]quarter\s(?:of\s)?|Q(?P<q>[1-4])\s?)(?P<year>{_YEAR})")
+_QUARTER = re.compile(
+    rf"\b(?:(?P<which>{'|'.join(_ORDINALS)})[ -]quarter\s(?:of\s)?|Q(?P<q>[1-4])\s?)(?P<year>{_YEAR})"
+)
 _QUARTER_AFTER = re.compile(rf"\b(?P<year>{_YEAR})\s(?P<which>{'|'.join(_ORDINALS)})[ -]quarter\b")
 _DECADE = re.compile(r"\b(?P<year>(?:1[89]\d|20\d)0)['’]?s\b")
-_DATE = re.compile(rf"\b(?P<month>{_MONTH})\s(?P<day>{_DAY}),?\s(?P<year>{_YEAR})\b|\b(?P<day2>{_DAY})\s(?P<month2>{_MONTH})\s(?P<year2>{_YEAR})\b")
+_DATE = re.compile(
+    rf"\b(?P<month>{_MONTH})\s(?P<day>{_DAY}),?\s(?P<year>{_YEAR})\b|\b(?P<day2>{_DAY})\s(?P<month2>{_MONTH})\s(?P<year2>{_YEAR})\b"
+)
 _ISO_DATE = re.compile(rf"\b{_YEAR}-\d\d(?:-\d\d)?\b")
 _MONTH_YEAR = re.compile(rf"\b(?P<month>{_MONTH}),?\s(?:of\s)?(?P<year>{_YEAR})\b")
-_PLAIN_YEAR = re.compile(rf"(?<![\d.,$€£¥/#-])\b(?P<year>{_YEAR})\b(?!,\d|\.\d|%|\s?(?:percent|pct|tonnes|tons|metric|kg|million|people|workers|jobs|hectares|MW))")
+_PLAIN_YEAR = re.compile(
+    rf"(?<![\d.,$€£¥/#-])\b(?P<year>{_YEAR})\b(?!,\d|\.\d|%|\s?(?:percent|pct|tonnes|tons|metric|kg|million|people|workers|jobs|hectares|MW))"
+)
 _BEFORE = re.compile(rf"(?P<by>{_BY})$|(?P<since>\b[Ss]ince\s(?:early\s|late\s|mid-?)?)$", re.IGNORECASE)
 
 
@@ -55,7 +76,10 @@ def _with_preposition(text: str, start: int, end: int, value: str) -> Measure:
 
 def _candidates(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _RANGE.finditer(text):
-        first, last = _point(match["from"]), _point(match["to"]) if len(match["to"]) > 2 else match["from"][:2] + match["to"]
+        first, last = (
+            _point(match["from"]),
+            _point(match["to"]) if len(match["to"]) > 2 else match["from"][:2] + match["to"],
+        )
         if first and last and first < last:
             yield match.start(), match.end(), f"{first}/{last}"
     for match in _HALF.finditer(text):

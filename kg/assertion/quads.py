@@ -22,7 +22,9 @@ def _term(namespace: str) -> Any:
     return lambda name: ox.NamedNode(namespace + name)
 
 
-_rdf, _rdfs, _oa, _prov, _skos, _dcterms, _schema, _unit = map(_term, (RDF, RDFS, OA, PROV, SKOS, DCTERMS, SCHEMA, UNIT))
+_rdf, _rdfs, _oa, _prov, _skos, _dcterms, _schema, _unit = map(
+    _term, (RDF, RDFS, OA, PROV, SKOS, DCTERMS, SCHEMA, UNIT)
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Asserter:
         entities: dict[str, Entity] = {}
         for claim in linked.claims:
             found.update(self._claim(claim))
-            entities |= {e.iri: e for e in (claim.subject, claim.object)}
+            entities |= {e.iri: e for e in (claim.subject, claim.object, claim.commodity) if e}
         for mention, entity in linked.mentions:
             if entity.iri in entities:
                 found.update(self._naming(linked.document, mention, entity))
@@ -60,7 +62,11 @@ class Asserter:
         node = self.graph(document)
         yield node, _rdf("type"), lode("Document")
         yield node, _dcterms("identifier"), text(document.name)
-        yield node, _dcterms("title"), text(document.title or document.name, "zh" if document.language == "zh" else None)
+        yield (
+            node,
+            _dcterms("title"),
+            text(document.title or document.name, "zh" if document.language == "zh" else None),
+        )
         yield node, _schema("sha256"), text(document.sha256)
         if document.publisher:
             yield node, _dcterms("publisher"), text(document.publisher)
@@ -82,7 +88,12 @@ class Asserter:
     def ledger(self, document: Document) -> list[Triple]:
         """Return what is kept of how a document was read; it is no part of the graph that is published."""
         node = self.graph(document)
-        kept = {"name": document.name, "location": document.location, "sha256": document.sha256, "versions": digest(self.versions)}
+        kept = {
+            "name": document.name,
+            "location": document.location,
+            "sha256": document.sha256,
+            "versions": digest(self.versions),
+        }
         return [(node, lode(key), text(value)) for key, value in kept.items()]
 
     def _claim(self, linked: LinkedClaim) -> Iterator[Triple]:
@@ -109,6 +120,8 @@ class Asserter:
         for key, value in claim.qualifiers:
             for predicate_name, term in self._qualifier(key, value):
                 yield node, predicate_name, term
+        if linked.commodity:
+            yield node, lode("commodityEntity"), self.terms.iri(linked.commodity.iri)
         yield from self._evidence(claim.evidence)
         if claim.modality == "asserted":
             yield subject, predicate, obj
@@ -149,8 +162,6 @@ class Asserter:
                 yield from _time(value)
             case "stage":
                 yield lode("stage"), lode(value)
-            case "commodity":
-                yield lode("commodity"), text(value)
             case _:
                 yield lode(key), text(str(value))
 

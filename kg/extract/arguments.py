@@ -66,7 +66,10 @@ class Arguments:
             else:
                 self._add_nominal(i, found)
             self._open.discard(i)
-            self._cache[i] = {role: tuple(dict.fromkeys(fillers if role == "acl" else self._spread(fillers))) for role, fillers in found.items()}
+            self._cache[i] = {
+                role: tuple(dict.fromkeys(fillers if role == "acl" else self._spread(fillers)))
+                for role, fillers in found.items()
+            }
         return self._cache[i]
 
     def is_verbal(self, i: int) -> bool:
@@ -228,7 +231,9 @@ class Arguments:
         head = tree.heads[i]
         if tree.labels[i] in {"compound", "nmod:poss", "nmod:desc", "amod", "nmod", "flat"} and not tree.cases[i]:
             found["noun"] = [head]
-            found["sibling"] = [k for k in tree.children[head] if k < i and tree.labels[k] in _PREMODIFIERS and not tree.cases[k]]
+            found["sibling"] = [
+                k for k in tree.children[head] if k < i and tree.labels[k] in _PREMODIFIERS and not tree.cases[k]
+            ]
         owners = [k for k in poss if tree.labels[k] in {"nmod:poss", "compound", "nmod:desc", "nmod:unmarked"}]
         if owners:
             found["owner"] = owners
@@ -250,14 +255,25 @@ class Arguments:
         if label == "conj" and not subjects and tree.labels[tree.first_conjunct(i)] == "appos":
             subjects.append(tree.heads[tree.first_conjunct(i)])
         if tree.cases[i] == "as" and label.startswith("obl"):
-            subjects += list(self.roles(head).get("obj", ())) if self._has_role(head, "obj") else self._clause_subjects(head)
-        if label in {"obj", "xcomp", "obl"} and self.is_verbal(head) and tree.token(head).lemma_.lower() in self.support.copular and not subjects:
+            subjects += (
+                list(self.roles(head).get("obj", ())) if self._has_role(head, "obj") else self._clause_subjects(head)
+            )
+        if (
+            label in {"obj", "xcomp", "obl"}
+            and self.is_verbal(head)
+            and tree.token(head).lemma_.lower() in self.support.copular
+            and not subjects
+        ):
             subjects += self._clause_subjects(head)
         if label == "acl:relcl" and not subjects:
             subjects.append(head)
         if label in {"advcl", "conj"} and not subjects and tree.has(i, "cop"):
             subjects += self._clause_subjects(head)
-        if label == "nmod" and tree.cases[i] in {"of", "among"} and tree.token(head).lower_ in {"one", "some", "part", "two", "three"}:
+        if (
+            label == "nmod"
+            and tree.cases[i] in {"of", "among"}
+            and tree.token(head).lower_ in {"one", "some", "part", "two", "three"}
+        ):
             subjects += self._nominal_subjects(head)
         subjects += tree.kids(i, "appos")
         return subjects
@@ -279,7 +295,9 @@ class Arguments:
             found.setdefault("from", []).extend(roles.get("from", ()))
         elif lemma in self.support.giving or noun != tree.first_conjunct(i):
             found.setdefault("giver", []).extend(roles.get("subj", ()))
-            found.setdefault("receiver", []).extend([*roles.get("iobj", ()), *(roles.get("to", ()) if label != "obl" else ())])
+            found.setdefault("receiver", []).extend(
+                [*roles.get("iobj", ()), *(roles.get("to", ()) if label != "obl" else ())]
+            )
         if lemma in self.support.giving | self.support.receiving:
             for role, fillers in roles.items():
                 if role in {"with", "in", "into", "for", "to", "between", "from", "by"}:
@@ -291,10 +309,14 @@ class Arguments:
         noun = tree.first_conjunct(i)
         for _ in range(3):
             head = tree.heads[noun]
-            carried = tree.labels[noun].split(":")[0] in {"nmod", "appos"} and tree.cases[noun].split(" ")[0] in _CARRIES
+            carried = (
+                tree.labels[noun].split(":")[0] in {"nmod", "appos"} and tree.cases[noun].split(" ")[0] in _CARRIES
+            )
             if self.is_verbal(head) or not carried or head == noun:
                 break
             noun = tree.first_conjunct(head)
         head, label = tree.heads[noun], tree.labels[noun]
-        supported = label in {"obj", "nsubj:pass", "xcomp"} or (label == "obl" and tree.cases[noun] in _SUPPORTING_CASES)
+        supported = label in {"obj", "nsubj:pass", "xcomp"} or (
+            label == "obl" and tree.cases[noun] in _SUPPORTING_CASES
+        )
         return (head, noun) if self.is_verbal(head) and supported else None

@@ -5,7 +5,31 @@ from __future__ import annotations
 from kg.annotation import Annotation
 
 _SOURCES = frozenset({"government_body", "organization", "company", "person", "country"})
-_SAYING = frozenset("say report estimate announce state claim note add tell write forecast predict warn explain argue show find believe expect project suggest".split())
+_SAYING = frozenset(
+    [
+        "say",
+        "report",
+        "estimate",
+        "announce",
+        "state",
+        "claim",
+        "note",
+        "add",
+        "tell",
+        "write",
+        "forecast",
+        "predict",
+        "warn",
+        "explain",
+        "argue",
+        "show",
+        "find",
+        "believe",
+        "expect",
+        "project",
+        "suggest",
+    ]
+)
 _ACCORDING = frozenset({"according to", "per", "as per", "citing"})
 
 

@@ -22,7 +22,9 @@ def describe(annotation: Annotation, span: Span, lexicon: Lexicon, plain: bool) 
         token = doc[i]
         based = token.lower_ in {"based", "headquartered"} or (token.tag_ == "HYPH" and not words)
         possessive = tree.labels[i] == "nmod:poss" or token.tag_ == "POS"
-        if i != span.head and (token.tag_ in _DROPPED_TAGS or (plain and token.lower_ in dropped) or based or possessive or i in places):
+        if i != span.head and (
+            token.tag_ in _DROPPED_TAGS or (plain and token.lower_ in dropped) or based or possessive or i in places
+        ):
             continue
         words.append(token.text_with_ws if i < span.end - 1 else token.text)
     name = "".join(words).strip(" -,") or span.mention.text

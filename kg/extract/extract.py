@@ -59,7 +59,12 @@ class _Reading:
         for frame, i, obj in self.orphans:
             for claim in claims:
                 subject = spans.get((claim.subject.start, claim.subject.end))
-                if claim.relation == frame.relation and claim.object.name == obj.span.mention.name and subject and subject.end <= i:
+                if (
+                    claim.relation == frame.relation
+                    and claim.object.name == obj.span.mention.name
+                    and subject
+                    and subject.end <= i
+                ):
                     again = self._claim(Match(frame, i, Filler(subject, ()), obj))
                     if again:
                         yield again
@@ -73,7 +78,11 @@ class _Reading:
         """Keep the first of repeated claims of frames that count once, in the headline and in the body."""
         once = {frame.name for frame in self.frames.frames if frame.once}
         blocks = self.annotation.document.blocks
-        headline = self.annotation.document.source_span(blocks[0].start, blocks[0].end)[1] if blocks and blocks[0].kind == "title" else -1
+        headline = (
+            self.annotation.document.source_span(blocks[0].start, blocks[0].end)[1]
+            if blocks and blocks[0].kind == "title"
+            else -1
+        )
         seen: set[tuple[str, str, str, bool]] = set()
         kept = []
         for claim in claims:
@@ -97,7 +106,14 @@ class _Reading:
             yield from index.get(("mentions", span.mention.type), ())
         if span is not None and span.kind == "name" and not (span.mention.type == "person" and i < span.end - 1):
             return
-        kind = {"VERB": "verbs", "AUX": "verbs", "NOUN": "nouns", "PROPN": "nouns", "ADJ": "adjectives", "ADV": "adjectives"}.get(token.pos_)
+        kind = {
+            "VERB": "verbs",
+            "AUX": "verbs",
+            "NOUN": "nouns",
+            "PROPN": "nouns",
+            "ADJ": "adjectives",
+            "ADV": "adjectives",
+        }.get(token.pos_)
         if kind is None:
             return
         particle = next((self.annotation.doc[k].lower_ for k in self.annotation.tree.kids(i, "compound:prt")), None)
@@ -137,7 +153,9 @@ class _Reading:
             return
         for subject in subjects:
             for obj in objects:
-                if self._distinct_ends(subject.span, obj.span) and ("class" not in frame.object or self._is_class_of(obj, subject, "subj" in frame.subject)):
+                if self._distinct_ends(subject.span, obj.span) and (
+                    "class" not in frame.object or self._is_class_of(obj, subject, "subj" in frame.subject)
+                ):
                     yield Match(frame, i, subject, obj)
 
     def _distinct_ends(self, a: Span, b: Span, listed: bool = False) -> bool:
@@ -185,7 +203,9 @@ class _Reading:
                         yield Match(frame, i, found[0], other)
                 return
 
-    def _in_roles(self, i: int, roles: Iterable[str], types: frozenset[str], focus: frozenset[str] | None = None) -> list[Filler]:
+    def _in_roles(
+        self, i: int, roles: Iterable[str], types: frozenset[str], focus: frozenset[str] | None = None
+    ) -> list[Filler]:
         for role in roles:
             found = self.fillers.in_role(i, role, types, focus)
             if found:
@@ -197,12 +217,20 @@ class _Reading:
         if self.modality.is_obligation(match.trigger):
             return None
         qualifiers = self.qualifiers.read(match)
-        if not frame.requires <= qualifiers.keys() or frame.unless & qualifiers.keys() or not _share_fits(frame, qualifiers):
+        if (
+            not frame.requires <= qualifiers.keys()
+            or frame.unless & qualifiers.keys()
+            or not _share_fits(frame, qualifiers)
+        ):
             return None
         modality = self._modality(match)
         allowed = self.ontology.relations[frame.relation].qualifiers
-        subject, obj = (self._end(filler, frame, side) for filler, side in ((match.subject, "subject"), (match.object, "object")))
-        if subject.name.casefold() == obj.name.casefold() or ("class" in frame.object and self._says_nothing(obj.name, qualifiers)):
+        subject, obj = (
+            self._end(filler, frame, side) for filler, side in ((match.subject, "subject"), (match.object, "object"))
+        )
+        if subject.name.casefold() == obj.name.casefold() or (
+            "class" in frame.object and self._says_nothing(obj.name, qualifiers)
+        ):
             return None
         return Claim(
             relation=frame.relation,
@@ -221,20 +249,32 @@ class _Reading:
         said = match.frame.modality
         if said == "asserted":
             return "asserted"
-        if match.subject.span.kind == "name" and "mentions" in match.frame.triggers and "class" not in match.frame.object:
+        if (
+            match.subject.span.kind == "name"
+            and "mentions" in match.frame.triggers
+            and "class" not in match.frame.object
+        ):
             return self.modality.read_phrase(match.subject.span.head, match.object.span.head)
         read = self.modality.read(match.trigger, match.subject.span.head, match.object.span.head)
-        if read == "asserted" and match.frame.support_modality and (governor := self.arguments.supporting_verb(match.trigger)):
+        if (
+            read == "asserted"
+            and match.frame.support_modality
+            and (governor := self.arguments.supporting_verb(match.trigger))
+        ):
             read = match.frame.support_modality.get(self.annotation.doc[governor[0]].lemma_.lower(), read)
         return said if said is not None and (read == "asserted" or said == "negated") else read
 
     def _says_nothing(self, name: str, qualifiers: dict[str, Any]) -> bool:
         """Tell whether a class is too general to be a claim ("a company"), unless it is ranked; being a subsidiary never is one."""
-        word = name.split()[-1].lower()
+        word = name.rsplit(maxsplit=1)[-1].lower()
         singular = word.removesuffix("s")
         if {word, singular} & self.frames.lexicon.set("kinds", "relational"):
             return True
-        return " " not in name and bool({word, singular} & self.frames.lexicon.set("kinds", "bare")) and "rank" not in qualifiers
+        return (
+            " " not in name
+            and bool({word, singular} & self.frames.lexicon.set("kinds", "bare"))
+            and "rank" not in qualifiers
+        )
 
     def _end(self, filler: Filler, frame: Frame, side: str) -> Mention:
         """The mention as a claim's end; class nouns are described ("rare earth producer") rather than copied."""
@@ -260,7 +300,12 @@ class _Reading:
     def _whole_phrase(self, start: int, last: int, least: int, most: int) -> tuple[int, int]:
         """Widen a run of words by the modifiers before it, and to the noun that its last word modifies."""
         doc, tree = self.annotation.doc, self.annotation.tree
-        while start - 1 >= least and tree.labels[start - 1] in _MODIFIERS and tree.heads[start - 1] >= start and not doc[start - 1].is_punct:
+        while (
+            start - 1 >= least
+            and tree.labels[start - 1] in _MODIFIERS
+            and tree.heads[start - 1] >= start
+            and not doc[start - 1].is_punct
+        ):
             start -= 1
         while tree.labels[last] in _MODIFIERS and last < tree.heads[last] < most:
             last = tree.heads[last]
@@ -276,21 +321,29 @@ def _share_fits(frame: Frame, qualifiers: dict[str, Any]) -> bool:
 def _one_a_fact(claims: list[Claim]) -> list[Claim]:
     """Merge claims of one sentence that say the same: the one with more qualifiers stays, with the other's besides."""
     kept: list[Claim] = []
-    for claim in sorted(claims, key=lambda c: (-len(c.qualifiers), -c.confidence, c.evidence.start, c.evidence.end, c.frame)):
+    for claim in sorted(
+        claims, key=lambda c: (-len(c.qualifiers), -c.confidence, c.evidence.start, c.evidence.end, c.frame)
+    ):
         for i, other in enumerate(kept):
             if _same_fact(claim, other) and equal_but_for_detail(dict(claim.qualifiers), dict(other.qualifiers)):
                 merged: dict[str, Any] = dict(claim.qualifiers) | dict(other.qualifiers)
-                kept[i] = replace(other, qualifiers=tuple(sorted(merged.items())), confidence=max(other.confidence, claim.confidence))
+                kept[i] = replace(
+                    other, qualifiers=tuple(sorted(merged.items())), confidence=max(other.confidence, claim.confidence)
+                )
                 break
         else:
             kept.append(claim)
-    return sorted(kept, key=lambda c: (c.evidence.start, c.evidence.end, c.relation, c.subject.start, c.object.start, c.frame))
+    return sorted(
+        kept, key=lambda c: (c.evidence.start, c.evidence.end, c.relation, c.subject.start, c.object.start, c.frame)
+    )
 
 
 def _same_fact(a: Claim, b: Claim) -> bool:
     if a.relation != b.relation or a.evidence.end <= b.evidence.start or b.evidence.end <= a.evidence.start:
         return False
-    if a.relation == "controls_share" and any(k == "share" for k, _ in a.qualifiers) != any(k == "share" for k, _ in b.qualifiers):
+    if a.relation == "controls_share" and any(k == "share" for k, _ in a.qualifiers) != any(
+        k == "share" for k, _ in b.qualifiers
+    ):
         return False  # "dominates, with 80% of processing" is a verbal claim and a number
     same = (a.subject.name, a.object.name) == (b.subject.name, b.object.name)
     swapped = a.relation == "agrees_with" and (a.subject.name, a.object.name) == (b.object.name, b.subject.name)

@@ -63,7 +63,9 @@ class Fillers:
     def _lemma(self, token: int) -> str:
         return self.annotation.doc[token].lemma_.lower()
 
-    def in_role(self, predicate: int, role: str, types: frozenset[str], focus: frozenset[str] | None = None) -> list[Filler]:
+    def in_role(
+        self, predicate: int, role: str, types: frozenset[str], focus: frozenset[str] | None = None
+    ) -> list[Filler]:
         """Return the fillers of `role` of the predicate whose type is among `types`.
 
         With types in `focus`, a share or quantity of nothing named ("70% of total production") is of what was last spoken of.
@@ -97,7 +99,11 @@ class Fillers:
 
     def _counted(self, token: int, types: frozenset[str]) -> list[Filler]:
         for k in self.annotation.tree.kids(token, "nmod", "obl"):
-            if self.annotation.tree.cases[k] == "of" and k in self.span_at and self.span_at[k].mention.type not in THINGS:
+            if (
+                self.annotation.tree.cases[k] == "of"
+                and k in self.span_at
+                and self.span_at[k].mention.type not in THINGS
+            ):
                 return []
         spans = self.in_focus(token, types)
         path = [token, *(k for k in self._own_words(token) if k not in self.measure_at)]
@@ -128,16 +134,27 @@ class Fillers:
         doc, found = self.annotation.doc, []
         end = doc[token].sent.end
         for span in self.annotation.spans:
-            if token < span.start and span.end < end and span.mention.type in types and doc[span.end].text in {",", "("}:
+            if (
+                token < span.start
+                and span.end < end
+                and span.mention.type in types
+                and doc[span.end].text in {",", "("}
+            ):
                 measure = self.measure_at.get(span.end + 1)
                 after = next((i for i in range(span.end + 1, end) if self.measure_at.get(i) is not measure), end)
-                if measure is not None and measure.kind == "share" and doc[after - 1 if after == end else after].pos_ != "ADP":
+                if (
+                    measure is not None
+                    and measure.kind == "share"
+                    and doc[after - 1 if after == end else after].pos_ != "ADP"
+                ):
                     found.append(Filler(span, (), (measure,)))
         return found
 
     def _theme(self, types: frozenset[str]) -> list[Filler]:
         """The name of one of the types that the document speaks of most, at its first mention."""
-        counts: Counter[str] = Counter(s.mention.name for s in self.annotation.spans if s.kind == "name" and s.mention.type in types)
+        counts: Counter[str] = Counter(
+            s.mention.name for s in self.annotation.spans if s.kind == "name" and s.mention.type in types
+        )
         if not counts:
             return []
         name = max(counts, key=lambda n: (counts[n], n))
@@ -160,7 +177,13 @@ class Fillers:
             person = self.names.get(bearer.span.mention.entity or "")
             country = self.names.get(person.place or "") if person else None
             if person and country:
-                mention = replace(bearer.span.mention, type=country.type, name=country.label, entity=country.iri, rule=f"affiliation of {person.label} in names/{person.source}")
+                mention = replace(
+                    bearer.span.mention,
+                    type=country.type,
+                    name=country.label,
+                    entity=country.iri,
+                    rule=f"affiliation of {person.label} in {person.source}",
+                )
                 return [Filler(replace(bearer.span, mention=mention), ())]
         return []
 
@@ -168,41 +191,62 @@ class Fillers:
         """The place that follows a place after a comma: "Burnside, Louisiana"; members of a list do not."""
         span, tree = self.span_at.get(token), self.annotation.tree
         after = self.span_at.get(span.end + 1) if span else None
-        if span is None or after is None or after.mention.type not in types or self.annotation.doc[span.end].text != ",":
+        if (
+            span is None
+            or after is None
+            or after.mention.type not in types
+            or self.annotation.doc[span.end].text != ","
+        ):
             return []
-        listed = tree.first_conjunct(after.head) == tree.first_conjunct(span.head) or tree.labels[span.head] == "conj" or tree.labels[after.head] == "conj"
+        listed = (
+            tree.first_conjunct(after.head) == tree.first_conjunct(span.head)
+            or tree.labels[span.head] == "conj"
+            or tree.labels[after.head] == "conj"
+        )
         return [] if listed or after.kind != "name" else [Filler(after, ())]
 
     def search(self, token: int, types: frozenset[str]) -> list[Filler]:
         """Return the mentions of the types that the noun phrase at `token` brings."""
         return _distinct(list(self._search(token, types, (), (), _DEPTH)))
 
-    def _search(self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...], depth: int) -> Iterator[Filler]:
+    def _search(
+        self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...], depth: int
+    ) -> Iterator[Filler]:
         measure = self.measure_at.get(token)
         if measure is not None:
             measures = (*measures, measure)
         span = self.span_at.get(token)
         if span is not None and span.head == token and (self._is_class_word(span) and not span.is_reference):
-            named = list(self._members(token, types, path, measures, depth)) or self._named(token, types, path, measures)
+            named = list(self._members(token, types, path, measures, depth)) or self._named(
+                token, types, path, measures
+            )
             if named:
                 yield from named
                 return
         if span is not None and span.head == token and span.mention.type in types:
             general = span.kind == "nominal" and not span.is_reference and self._lemma(token) in self._transparent
-            inside = list(self._inside(token, types - {"sector"}, (*path, token), measures, depth - 1)) if general and depth else []
+            inside = (
+                list(self._inside(token, types - {"sector"}, (*path, token), measures, depth - 1))
+                if general and depth
+                else []
+            )
             if inside:
                 yield from inside
             elif not general or "sector" in types or span.end - span.start > 1:
                 yield Filler(span, path, measures)
             return
-        if depth == 0 or (span is not None and span.head != token and span.kind == "name" and span.mention.type not in types):
+        if depth == 0 or (
+            span is not None and span.head != token and span.kind == "name" and span.mention.type not in types
+        ):
             return
         if span is not None and span.head == token and span.kind == "name":
             yield from self._appositions(token, types, path, measures, depth)
             return
         yield from self._inside(token, types, (*path, token), measures, depth - 1)
 
-    def _members(self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...], depth: int) -> Iterator[Filler]:
+    def _members(
+        self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...], depth: int
+    ) -> Iterator[Filler]:
         """Named members of a class: "minerals such as gold", "companies including Lynas"."""
         tree = self.annotation.tree
         for k in tree.kids(token, "nmod", "obl", "appos", "acl"):
@@ -214,22 +258,39 @@ class Fillers:
         """Tell whether a span may be said of something named: a class noun, or "a rare earth", "critical minerals"."""
         if span.kind == "nominal":
             return True
-        return span.mention.type in THINGS and self.annotation.tree.labels[span.head] in {"appos", "ROOT", "conj", "xcomp", "acl:relcl"}
+        return span.mention.type in THINGS and self.annotation.tree.labels[span.head] in {
+            "appos",
+            "ROOT",
+            "conj",
+            "xcomp",
+            "acl:relcl",
+        }
 
-    def _named(self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...]) -> list[Filler]:
+    def _named(
+        self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...]
+    ) -> list[Filler]:
         """Whom a class noun is said of: "Lynas, a miner" for "miner", "MP Materials is the company" for "company"."""
         found = []
         for k in self.arguments.roles(token).get("subj", ()):
             span = self.span_at.get(k)
-            if span is not None and span.head == k and (span.kind == "name" or span.is_reference) and span.mention.type in types:
+            if (
+                span is not None
+                and span.head == k
+                and (span.kind == "name" or span.is_reference)
+                and span.mention.type in types
+            ):
                 found.append(Filler(span, path, measures))
         return found
 
-    def _appositions(self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...], depth: int) -> Iterator[Filler]:
+    def _appositions(
+        self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...], depth: int
+    ) -> Iterator[Filler]:
         for k in self.annotation.tree.kids(token, "appos"):
             yield from self._search(k, types, (*path, token), measures, depth - 1)
 
-    def _inside(self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...], depth: int) -> Iterator[Filler]:
+    def _inside(
+        self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...], depth: int
+    ) -> Iterator[Filler]:
         """Step from a noun that is no mention of the types to what it is about."""
         tree = self.annotation.tree
         members = list(self._members(token, types, path, measures, depth + 1))
@@ -243,17 +304,25 @@ class Fillers:
             yield from self._modifiers(token, types, path, measures, depth)
         elif lemma in self._groups or counted:
             for k in tree.children[token]:
-                belongs = tree.cases[k] == "of" or (tree.labels[k].split(":")[0] in {"nmod", "compound", "amod"} and not tree.cases[k] and k in self.span_at)
+                belongs = tree.cases[k] == "of" or (
+                    tree.labels[k].split(":")[0] in {"nmod", "compound", "amod"}
+                    and not tree.cases[k]
+                    and k in self.span_at
+                )
                 for member in tree.conjuncts(k) if belongs else ():
                     yield from self._search(member, types, path, measures, depth)
         for k in tree.kids(token, "appos"):
             yield from self._search(k, types, path, measures, depth)
 
-    def _modifiers(self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...], depth: int) -> Iterator[Filler]:
+    def _modifiers(
+        self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...], depth: int
+    ) -> Iterator[Filler]:
         tree = self.annotation.tree
         for k in tree.children[token]:
             label, case = tree.labels[k].split(":")[0], tree.cases[k]
-            if (label in {"nmod", "obl"} and case in {"of", "for", "in"}) or (label in {"compound", "amod", "nmod", "appos"} and not case and k != token):
+            if (label in {"nmod", "obl"} and case in {"of", "for", "in"}) or (
+                label in {"compound", "amod", "nmod", "appos"} and not case and k != token
+            ):
                 if label == "amod" and k not in self.span_at:
                     continue
                 for member in tree.conjuncts(k):

@@ -63,7 +63,12 @@ class Lexicon:
     @cached_property
     def support(self) -> SupportVerbs:
         verbs = self.words["support"]
-        return SupportVerbs(frozenset(verbs["giving"]), frozenset(verbs["receiving"]), frozenset(verbs["control"]), frozenset(verbs["copular"]))
+        return SupportVerbs(
+            frozenset(verbs["giving"]),
+            frozenset(verbs["receiving"]),
+            frozenset(verbs["control"]),
+            frozenset(verbs["copular"]),
+        )
 
     def set(self, *keys: str) -> frozenset[str]:
         """Return the words under a path of keys."""

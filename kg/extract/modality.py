@@ -13,7 +13,24 @@ from kg.tree import Tree
 _STRENGTH: dict[Modality, int] = {"asserted": 0, "planned": 1, "possible": 2, "negated": 3}
 # What is counted among planned things may be there already: "is seeking partnerships, including a loan to X".
 _MEMBERS = ("including", "such as")
-_UP = frozenset({"xcomp", "ccomp", "conj", "acl", "advcl", "obj", "nsubj", "obl", "nmod", "parataxis", "csubj", "compound", "amod", "appos"})
+_UP = frozenset(
+    {
+        "xcomp",
+        "ccomp",
+        "conj",
+        "acl",
+        "advcl",
+        "obj",
+        "nsubj",
+        "obl",
+        "nmod",
+        "parataxis",
+        "csubj",
+        "compound",
+        "amod",
+        "appos",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -121,7 +138,10 @@ class ModalityReader:
         if label in {"xcomp", "compound", "amod"}:
             return True
         if label == "conj":
-            own_finite = any(self.tree.token(k).tag_ in {"VBD", "VBZ", "VBP"} or self.tree.labels[k].startswith("aux") for k in self.tree.kids(at, "aux", "cop"))
+            own_finite = any(
+                self.tree.token(k).tag_ in {"VBD", "VBZ", "VBP"} or self.tree.labels[k].startswith("aux")
+                for k in self.tree.kids(at, "aux", "cop")
+            )
             own_subject = self.tree.has(at, "nsubj")
             return not own_finite and not own_subject and self.tree.token(at).tag_ not in {"VBD", "VBZ", "VBP"}
         if label in {"obj", "nmod", "obl"}:

@@ -93,14 +93,26 @@ class QualifierReader:
         for k in tree.children[base]:
             yield k
         for k in tree.children[base]:
-            clause = tree.labels[k].split(":")[0] in {"conj", "ccomp", "parataxis"} or (tree.labels[k] in {"advcl", "acl:relcl"} and not (clauses and base == match.trigger))
+            clause = tree.labels[k].split(":")[0] in {"conj", "ccomp", "parataxis"} or (
+                tree.labels[k] in {"advcl", "acl:relcl"} and not (clauses and base == match.trigger)
+            )
             if k not in ends and not clause:
-                yield from (g for g in tree.children[k] if g not in ends and tree.labels[g] not in {"conj", "ccomp", "parataxis", "acl:relcl"})
+                yield from (
+                    g
+                    for g in tree.children[k]
+                    if g not in ends and tree.labels[g] not in {"conj", "ccomp", "parataxis", "acl:relcl"}
+                )
         if base == match.trigger:
             head = tree.heads[base]
             if head != base and tree.labels[base] in {"obj", "nsubj:pass", "nmod", "compound", "xcomp", "obl"}:
                 yield head
-                yield from (k for k in tree.children[head] if k != base and k not in ends and tree.labels[k].split(":")[0] in {"obj", "obl", "nummod", "compound", "nmod"})
+                yield from (
+                    k
+                    for k in tree.children[head]
+                    if k != base
+                    and k not in ends
+                    and tree.labels[k].split(":")[0] in {"obj", "obl", "nummod", "compound", "nmod"}
+                )
 
     # time
 
@@ -108,7 +120,9 @@ class QualifierReader:
         """The time that hangs on the clause of the trigger, nearest first."""
         start, end = self._sentence_of(match.trigger)
         tokens = self.fillers.measure_at
-        times = sorted({(abs(i - match.trigger), i) for i in range(start, end) if i in tokens and tokens[i].kind == "time"})
+        times = sorted(
+            {(abs(i - match.trigger), i) for i in range(start, end) if i in tokens and tokens[i].kind == "time"}
+        )
         for _, i in times:
             if self._same_clause(i, match.trigger):
                 return str(tokens[i].value)
@@ -121,7 +135,9 @@ class QualifierReader:
         for _ in range(4):
             if at in above:
                 return True
-            if tree.labels[at].split(":")[0] in {"acl", "ccomp", "parataxis", "advcl"} or (tree.labels[at] == "conj" and self.fillers.arguments.is_verbal(at)):
+            if tree.labels[at].split(":")[0] in {"acl", "ccomp", "parataxis", "advcl"} or (
+                tree.labels[at] == "conj" and self.fillers.arguments.is_verbal(at)
+            ):
                 return at == trigger
             if tree.heads[at] == at:
                 return False
@@ -168,7 +184,11 @@ class QualifierReader:
         found: list[str] = []
         for i in self._words_about(match):
             pair = f"{doc[i - 1].lower_} {doc[i].lower_}" if i else ""
-            stage = self.ontology.stage_words.get(pair) or self.ontology.stage_words.get(doc[i].lower_) or self.ontology.stage_words.get(doc[i].lemma_.lower())
+            stage = (
+                self.ontology.stage_words.get(pair)
+                or self.ontology.stage_words.get(doc[i].lower_)
+                or self.ontology.stage_words.get(doc[i].lemma_.lower())
+            )
             if stage:
                 found.append(stage)
         specific = [s for s in found if s != _GENERAL_STAGE]
@@ -186,8 +206,16 @@ class QualifierReader:
             return "global"
         for i in sorted(near):
             span = self.fillers.span_at.get(i)
-            if span and span.mention.type in {"country", "region"} and span not in (match.subject.span, match.object.span):
-                if tree.labels[i] == "nmod:poss" or tree.cases[i] in {"in", "of", "outside", "within"} or tree.labels[i] in {"compound", "amod"}:
+            if (
+                span
+                and span.mention.type in {"country", "region"}
+                and span not in (match.subject.span, match.object.span)
+            ):
+                if (
+                    tree.labels[i] == "nmod:poss"
+                    or tree.cases[i] in {"in", "of", "outside", "within"}
+                    or tree.labels[i] in {"compound", "amod"}
+                ):
                     return f"outside {span.mention.name}" if tree.cases[i] == "outside" else span.mention.name
         return None
 
@@ -195,7 +223,9 @@ class QualifierReader:
         tree, doc = self.fillers.annotation.tree, self.fillers.annotation.doc
         ranks = self.fillers.lexicon.set("rank", "words")
         base = match.trigger if match.frame.relation != "is_a" else match.object.span.head
-        words = [k for k in tree.children[base] if k < base and (doc[k].tag_ in {"JJS", "RBS"} or doc[k].lower_ in ranks)]
+        words = [
+            k for k in tree.children[base] if k < base and (doc[k].tag_ in {"JJS", "RBS"} or doc[k].lower_ in ranks)
+        ]
         if not words:
             return None
         start = min(min(tree.subtree(k)) for k in words)
@@ -211,7 +241,11 @@ class QualifierReader:
         for role in roles:
             if role.startswith("="):
                 return self._phrase(match.trigger)
-            types = frozenset({"country", "region", "company", "government_body", "organization", "sector"}) if key in {"target", "scope"} else frozenset()
+            types = (
+                frozenset({"country", "region", "company", "government_body", "organization", "sector"})
+                if key in {"target", "scope"}
+                else frozenset()
+            )
             for filler in self.fillers.in_role(match.trigger, role, types) if types else ():
                 if filler.span not in (match.subject.span, match.object.span):
                     return filler.span.mention.name
@@ -237,17 +271,31 @@ class QualifierReader:
         tree, spans = self.fillers.annotation.tree, self.fillers.span_at
         level = [match.trigger, *self._purposes(match.trigger)]
         for _ in range(_BELOW):
-            level = [k for i in level for k in tree.children[i] if tree.labels[k].split(":")[0] not in {"nsubj", "parataxis", "conj"}]
+            level = [
+                k
+                for i in level
+                for k in tree.children[i]
+                if tree.labels[k].split(":")[0] not in {"nsubj", "parataxis", "conj"}
+            ]
             for k in sorted(level, key=lambda k: (k < match.trigger, k)):
                 span = spans.get(k)
-                if span is not None and span.head == k and span.mention.type in _TRADED and span not in (match.subject.span, match.object.span):
+                if (
+                    span is not None
+                    and span.head == k
+                    and span.mention.type in _TRADED
+                    and span not in (match.subject.span, match.object.span)
+                ):
                     return span.mention.text
         return None
 
     def _purposes(self, trigger: int) -> list[int]:
         """Clauses that say what for, on the verb that has the trigger as object: "a loan to expand separation"."""
         tree = self.fillers.annotation.tree
-        governor = self.fillers.arguments.supporting_verb(trigger) if not self.fillers.arguments.is_verbal(trigger) else (trigger, trigger)
+        governor = (
+            self.fillers.arguments.supporting_verb(trigger)
+            if not self.fillers.arguments.is_verbal(trigger)
+            else (trigger, trigger)
+        )
         return [k for k in tree.kids(governor[0], "advcl") if k > trigger and tree.has(k, "mark")] if governor else []
 
     def _phrase(self, head: int) -> str:
@@ -258,7 +306,11 @@ class QualifierReader:
         if inside is not None and inside.kind == "name":
             return doc[inside.start : head + 1].text
         for i in range(head - 1, -1, -1):
-            chained = tree.heads[i] in range(i, head + 1) and tree.labels[i] in {"compound", "amod", "nmod:desc"} and i not in self.fillers.measure_at
+            chained = (
+                tree.heads[i] in range(i, head + 1)
+                and tree.labels[i] in {"compound", "amod", "nmod:desc"}
+                and i not in self.fillers.measure_at
+            )
             named = i in self.fillers.span_at and self.fillers.span_at[i].kind == "name"
             if (chained and not named) or doc[i].tag_ == "HYPH":
                 start = i

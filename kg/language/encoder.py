@@ -183,7 +183,11 @@ class Encoder:
         heads: list[int] = []
         for a, b in zip(starts, [*starts[1:], n], strict=True):
             heads += [h + a if h != ROOT else a + i for i, h in enumerate(decode_heads(s.arc[a:b, a:b], s.root[a:b]))]
-        feed = {"dependent": s.rel_dependent[None], "head": s.rel_head[None], "heads": np.array([heads], dtype=np.int64)}
+        feed = {
+            "dependent": s.rel_dependent[None],
+            "head": s.rel_head[None],
+            "heads": np.array([heads], dtype=np.int64),
+        }
         labels = self._labeller.run(None, feed)[0][0]
         names = self.labels["deprels"]
         return heads, ["dep" if names[k] == "root" else names[k] for k in labels]
@@ -198,7 +202,13 @@ class Encoder:
                 continue
             target = last if last is not None else (words[0] if words else token.i)
             dep = doc.vocab.strings.add("dep" if target != token.i else "ROOT")
-            table[token.i] = (SYMBOL_IDS["SPACE"], doc.vocab.strings.add("_SP"), doc.vocab.strings.add(token.text), dep, 0)
+            table[token.i] = (
+                SYMBOL_IDS["SPACE"],
+                doc.vocab.strings.add("_SP"),
+                doc.vocab.strings.add(token.text),
+                dep,
+                0,
+            )
             heads[token.i] = target - token.i
 
 
@@ -214,7 +224,9 @@ def sentence_starts(window: Window, scores: Floats) -> list[int]:
     words = window.words
     starts = [0]
     for i in np.flatnonzero(scores > 0).tolist():
-        ended = i > 0 and (words[i - 1].text in _SENTENCE_END or words[i - 1].is_quote or words[i - 1].text in {":", ";", ")"})
+        ended = i > 0 and (
+            words[i - 1].text in _SENTENCE_END or words[i - 1].is_quote or words[i - 1].text in {":", ";", ")"}
+        )
         wordless = all(not t.text[0].isalnum() for t in words[starts[-1] : i])
         if (ended or scores[i] > _SURE) and not wordless:
             starts.append(i)
@@ -244,7 +256,11 @@ def _paragraphs(doc: Doc) -> Iterator[list[Token]]:
 
 def _cut(words: list[Token]) -> Iterator[list[Token]]:
     while len(words) > WINDOW_WORDS:
-        ends = [i + 1 for i in range(WINDOW_WORDS // 4, WINDOW_WORDS) if words[i].text in _SENTENCE_END and not words[i + 1].is_lower]
+        ends = [
+            i + 1
+            for i in range(WINDOW_WORDS // 4, WINDOW_WORDS)
+            if words[i].text in _SENTENCE_END and not words[i + 1].is_lower
+        ]
         at = ends[-1] if ends else WINDOW_WORDS
         yield words[:at]
         words = words[at:]

@@ -15,7 +15,13 @@ from kg.language.encoder import Encoder
 
 WEIGHTS = Path(__file__).parent / "weights"
 # Besides spaCy's own: "U.S.-based", "80%-85%", "(REEs)—materials".
-_INFIXES = (r"(?<=[A-Za-z]\.)[-–—](?=[A-Za-z])", r"(?<=%)[-–—](?=\d)", r"(?<=[)”\"’\]])[-–—](?=\w)", r"(?<=\w)[)”]+(?=—)", r"—")
+_INFIXES = (
+    r"(?<=[A-Za-z]\.)[-–—](?=[A-Za-z])",
+    r"(?<=%)[-–—](?=\d)",
+    r"(?<=[)”\"’\]])[-–—](?=\w)",
+    r"(?<=\w)[)”]+(?=—)",
+    r"—",
+)
 
 
 def load_pipeline(model: str | None = None, threads: int = 0) -> Language:

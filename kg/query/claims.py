@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -72,6 +72,17 @@ class StoredClaim:
             "confidence": self.confidence,
             "frame": self.frame,
         } | ({"attribution": self.attribution} if self.attribution else {})
+
+
+def claims_around(claims: Iterable[StoredClaim], iri: str, steps: int) -> list[StoredClaim]:
+    """Return the claims within `steps` of an entity, those between its neighbours left out."""
+    claims = list(claims)
+    reached, found = {iri}, dict[str, StoredClaim]()
+    for _ in range(steps):
+        touching = [c for c in claims if c.subject.iri in reached or c.object.iri in reached]
+        found |= {c.iri: c for c in touching}
+        reached |= {end.iri for c in touching for end in (c.subject, c.object)}
+    return [c for c in claims if c.iri in found]
 
 
 def _end_json(end: End) -> dict[str, str]:
@@ -158,7 +169,11 @@ def _qualifiers(found: Properties) -> Iterator[tuple[str, Any]]:
     approximate = {"approx": True} if LODE + "approximate" in found else {}
     if LODE + "amount" in found:
         bound = _first(found, LODE + "amountBound")
-        yield "amount", {"value": _number(found, "amount"), "currency": _first(found, LODE + "currency")} | ({"bound": bound} if bound else {})
+        yield (
+            "amount",
+            {"value": _number(found, "amount"), "currency": _first(found, LODE + "currency")}
+            | ({"bound": bound} if bound else {}),
+        )
     if LODE + "shareMin" in found or LODE + "shareMax" in found:
         yield "share", {"min": _number(found, "shareMin"), "max": _number(found, "shareMax")} | approximate
     if LODE + "unitText" in found:
@@ -166,7 +181,10 @@ def _qualifiers(found: Properties) -> Iterator[tuple[str, Any]]:
         if LODE + "quantity" in found:
             yield "quantity", {"value": _number(found, "quantity")} | unit | approximate
         else:
-            yield "quantity", {"min": _number(found, "quantityMin"), "max": _number(found, "quantityMax")} | unit | approximate
+            yield (
+                "quantity",
+                {"min": _number(found, "quantityMin"), "max": _number(found, "quantityMax")} | unit | approximate,
+            )
     if LODE + "stage" in found:
         yield "stage", _first(found, LODE + "stage").removeprefix(LODE)
     for key in _PLAIN_QUALIFIERS:
@@ -180,53 +198,3 @@ def _number(found: Properties, key: str) -> int | float | None:
         return None
     number = Decimal(text)
     return int(number) if number == number.to_integral_value() else float(number)
-
-
-def describe_qualifiers(qualifiers: Mapping[str, Any]) -> str:
-    """Return qualifiers as a reader would write them.
-
-    >>> describe_qualifiers({"share": {"min": 0.8, "max": None}, "stage": "processing", "amount": {"value": 400000000, "currency": "USD"}})
-    '>80%, processing, USD 400 million'
-    """
-    parts = [describe_share(qualifiers["share"])] if "share" in qualifiers else []
-    parts += [qualifiers[k] for k in ("stage",) if k in qualifiers]
-    if "amount" in qualifiers:
-        parts.append(f"{qualifiers['amount']['currency']} {describe_number(qualifiers['amount']['value'])}")
-    if "quantity" in qualifiers:
-        parts.append(_describe_quantity(qualifiers["quantity"]))
-    parts += [str(qualifiers[k]) for k in ("commodity", "kind", "rank", "role", "measure", "target", "scope", "time") if k in qualifiers]
-    return ", ".join(parts)
-
-
-def describe_share(share: Mapping[str, Any]) -> str:
-    """Return a share with its bounds.
-
-    >>> [describe_share(s) for s in ({"min": None, "max": 0.9}, {"min": 0.7, "max": 0.8}, {"min": 0.15, "max": 0.15, "approx": True})]
-    ['<90%', '70%-80%', '~15%']
-    """
-    low, high = (None if v is None else f"{v * 100:.4g}%" for v in (share["min"], share["max"]))
-    if low == high:
-        return f"~{low}" if share.get("approx") else str(low)
-    return f">{low}" if high is None else f"<{high}" if low is None else f"{low}-{high}"
-
-
-def _describe_quantity(quantity: Mapping[str, Any]) -> str:
-    unit = quantity["unit"]
-    if "value" in quantity:
-        return f"{describe_number(quantity['value'])} {unit}"
-    low, high = quantity["min"], quantity["max"]
-    if low is not None and high is not None:
-        return f"{describe_number(low)}-{describe_number(high)} {unit}"
-    return f">{describe_number(low)} {unit}" if high is None else f"<{describe_number(high)} {unit}"
-
-
-def describe_number(value: float) -> str:
-    """Return a number in the words that news use.
-
-    >>> describe_number(2260000000), describe_number(34000), describe_number(0.5)
-    ('2.26 billion', '34,000', '0.5')
-    """
-    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
-        if abs(value) >= size:
-            return f"{value / size:.4g} {word}"
-    return f"{value:,.10g}"

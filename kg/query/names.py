@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 
 from kg.errors import UnknownName
 from kg.ontology import Ontology
+from kg.query.claims import ClaimReader
 from kg.store import GraphStore
 from kg.vocab import RDF, RDFS, SKOS
 
@@ -29,15 +30,16 @@ class NameIndex:
     @cached_property
     def _entities(self) -> frozenset[str]:
         """IRIs that claims are about, and commodities above them."""
-        found = {e for end in ("subject", "object") for e in self.store.objects(RDF + end)}
-        return frozenset(found | set(self.store.objects(SKOS + "broader")))
+        return frozenset(
+            e for key in (RDF + "subject", RDF + "object", SKOS + "broader") for e in self.store.values(key)
+        )
 
     @cached_property
     def _by_label(self) -> Mapping[str, frozenset[str]]:
         found: dict[str, set[str]] = defaultdict(set)
         for predicate in (SKOS + "prefLabel", SKOS + "altLabel", RDFS + "label"):
             for subject, label in self.store.pairs(predicate):
-                found[_fold(label.value)].add(subject)
+                found[_fold(label)].add(subject)
         base = self.store.base
         for name in self.ontology.names.values():
             if base + name.iri in self._entities:
@@ -60,6 +62,14 @@ class NameIndex:
         if not found:
             raise UnknownName(f"The graph knows no {name!r}; {self._suggestion(name)}")
         return ox.NamedNode(next(iter(found)))
+
+    def ranked(self) -> list[tuple[str, str, int]]:
+        """Return name, type and number of claims of every entity that claims are about, the most spoken of first."""
+        reader = ClaimReader(self.store, self.ontology)
+        counts = Counter(e for end in ("subject", "object") for e in self.store.values(RDF + end))
+        return sorted(
+            ((reader.label(iri), reader.type(iri), n) for iri, n in counts.items()), key=lambda row: (-row[2], row[0])
+        )
 
     def _suggestion(self, name: str) -> str:
         labels = [label for label, iris in self._by_label.items() if iris]

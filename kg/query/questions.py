@@ -14,6 +14,7 @@ from kg.config import ontology_folder
 from kg.errors import OntologyError, QueryError
 from kg.query.names import NameIndex
 from kg.store import GraphStore
+from kg.vocab import shorten
 
 _HEADER = re.compile(r"^#\s*(name|sentence|parameter|example):\s*(.+?)\s*$", re.MULTILINE)
 _NUMERIC = ("integer", "decimal", "double")
@@ -78,17 +79,19 @@ def find_question(questions: Mapping[str, Question], name: str) -> Question:
     return questions[name]
 
 
-def tabulate(solutions: ox.QuerySolutions, sentence: str = "") -> Answer:
-    """Return the solutions of a SELECT query as a table."""
+def tabulate(solutions: ox.QuerySolutions, sentence: str = "", base: str | None = None) -> Answer:
+    """Return the solutions of a SELECT query as a table; with a `base`, IRIs are shortened by the known prefixes."""
     columns = [v.value for v in solutions.variables]
-    rows = [[_value(solution[column]) for column in columns] for solution in solutions]
+    rows = [[_value(solution[column], base) for column in columns] for solution in solutions]
     return Answer(sentence, columns, rows)
 
 
-def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | None) -> Any:
+def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | None, base: str | None) -> Any:
     if term is None:
         return None
     if isinstance(term, ox.Literal) and term.datatype.value.endswith(_NUMERIC):
         number = float(term.value)
         return int(number) if number == int(number) else number
+    if isinstance(term, ox.NamedNode) and base is not None:
+        return shorten(term.value, base)
     return term.value if not isinstance(term, ox.BlankNode) else str(term)

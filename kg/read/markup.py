@@ -20,8 +20,27 @@ _BLOCKS: dict[str, BlockKind] = {
     "dd": "item", "dt": "heading", "blockquote": "paragraph", "figcaption": "paragraph", "pre": "paragraph", "tr": "item", "h1": "heading", "h2": "heading", "h3": "heading",
     "h4": "heading", "h5": "heading", "h6": "heading", "ul": "paragraph", "ol": "paragraph", "table": "paragraph", "header": "paragraph", "br": "paragraph", "hr": "paragraph",
 }  # fmt: skip
-_SKIPPED = frozenset({"script", "style", "nav", "footer", "aside", "form", "noscript", "svg", "button", "select", "iframe", "template", "figure", "head"})
-_VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed", "track"})
+_SKIPPED = frozenset(
+    {
+        "script",
+        "style",
+        "nav",
+        "footer",
+        "aside",
+        "form",
+        "noscript",
+        "svg",
+        "button",
+        "select",
+        "iframe",
+        "template",
+        "figure",
+        "head",
+    }
+)
+_VOID = frozenset(
+    {"br", "hr", "img", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed", "track"}
+)
 _META = {
     "date": "published", "article:published_time": "published", "dc.date": "published", "dcterms.date": "published", "pubdate": "published",
     "author": "author", "og:site_name": "publisher", "publisher": "publisher", "dc.publisher": "publisher", "og:title": "title", "language": "language",
@@ -187,7 +206,10 @@ def _article_only(source: str, blocks: list[tuple[BlockKind, list[Range]]]) -> I
     """Keep the blocks that trafilatura takes for the article; all of them if it finds none."""
     import trafilatura  # slow to import, and needed for HTML only
 
-    extracted = trafilatura.extract(source, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False) or ""
+    extracted = (
+        trafilatura.extract(source, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False)
+        or ""
+    )
     kept = " ".join(extracted.split())
     chosen = [b for b in blocks if " ".join("".join(source[s:e] for s, e in b[1]).split())[:60] in kept]
     yield from chosen or blocks

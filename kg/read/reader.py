@@ -18,8 +18,16 @@ from kg.read.markup import read_html, read_markdown
 from kg.read.text import read_text
 
 Reader = Callable[[str], Layout]
-READERS: dict[str, Reader] = {".txt": read_text, ".text": read_text, ".md": read_markdown, ".markdown": read_markdown, ".html": read_html, ".htm": read_html}
+READERS: dict[str, Reader] = {
+    ".txt": read_text,
+    ".text": read_text,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".html": read_html,
+    ".htm": read_html,
+}
 RECORDS = frozenset({".jsonl", ".ndjson"})
+_RECORDS_A_FILE = 100  # a file of records may have as many times the bytes of an article
 
 
 def find_articles(paths: Iterable[Path]) -> list[Path]:
@@ -33,7 +41,9 @@ def find_articles(paths: Iterable[Path]) -> list[Path]:
         if path.is_file():
             found[path] = None
         elif path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and _is_article(p.relative_to(path)) and _holds_text(p))
+            inside = sorted(
+                p for p in path.rglob("*") if p.is_file() and _is_article(p.relative_to(path)) and _holds_text(p)
+            )
             if not inside:
                 raise ReadError(f"{path} has no articles; put .txt, .md, .html or .jsonl files into it")
             found |= dict.fromkeys(inside)
@@ -44,7 +54,11 @@ def find_articles(paths: Iterable[Path]) -> list[Path]:
 
 def _is_article(path: Path) -> bool:
     hidden = any(part.startswith(".") or part == "annotated" for part in path.parts)
-    return not hidden and path.stem.lower() not in {"readme", "license", "notice"} and path.suffix.lower() in READERS.keys() | RECORDS
+    return (
+        not hidden
+        and path.stem.lower() not in {"readme", "license", "notice"}
+        and path.suffix.lower() in READERS.keys() | RECORDS
+    )
 
 
 def _holds_text(path: Path) -> bool:
@@ -77,8 +91,19 @@ def _name_among(path: Path, alike: list[Path]) -> str:
     return f"{path.stem}-{path.suffix.lstrip('.')}"
 
 
-def read_documents(path: Path, max_bytes: int = MAX_ARTICLE_BYTES, name: str | None = None) -> Iterator[Document]:
+def _raise(error: ReadError) -> None:
+    raise error
+
+
+def read_documents(
+    path: Path,
+    max_bytes: int = MAX_ARTICLE_BYTES,
+    name: str | None = None,
+    report: Callable[[ReadError], None] = _raise,
+) -> Iterator[Document]:
     """Yield the documents of a file, mostly one, under `name` or the file's name without its ending; raises ReadError.
+
+    One of several documents that cannot be read goes to `report`, which by default raises it.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp(), "a.txt")
@@ -93,23 +118,37 @@ def read_documents(path: Path, max_bytes: int = MAX_ARTICLE_BYTES, name: str | N
         raise ReadError(f"{path} cannot be opened: {error.strerror}; check its permissions") from error
     suffix = path.suffix.lower()
     if suffix in RECORDS:
-        yield from _records(path, data, max_bytes, name or path.stem)
+        yield from _records(path, data, max_bytes, name or path.stem, report)
         return
     reader = READERS.get(suffix)
     if reader is None:
         raise ReadError(f"{path} is of a kind that cannot be read; give .txt, .md, .html or .jsonl files")
     source = decode_bytes(data, path, max_bytes)
-    document = _document(name or path.stem, str(path.resolve()), source, reader(source), hashlib.sha256(data).hexdigest())
+    document = _document(
+        name or path.stem, str(path.resolve()), source, reader(source), hashlib.sha256(data).hexdigest()
+    )
     if not document.text:
         raise ReadError(f"{path} has no text to read; leave it out or put an article into it")
     yield document
 
 
-def _records(path: Path, data: bytes, max_bytes: int, stem: str) -> Iterator[Document]:
-    source = decode_bytes(data, path, max_bytes * 100)
-    for name, text, metadata in read_records(source, path):
-        if len(text.encode()) > max_bytes:
-            raise ReadError(f"{path} record {name} is longer than an article may be ({max_bytes / 1e6:.1f} MB); split it or raise --max-bytes")
+def _records(
+    path: Path, data: bytes, max_bytes: int, stem: str, report: Callable[[ReadError], None]
+) -> Iterator[Document]:
+    source = decode_bytes(data, path, max_bytes * _RECORDS_A_FILE)
+    seen: set[str] = set()
+    for name, text, metadata in read_records(source, path, report):
+        if name in seen:
+            report(ReadError(f"{path} has two records with the id {name}; give each its own"))
+            continue
+        seen.add(name)
+        if len(text) > max_bytes:
+            report(
+                ReadError(
+                    f"{path} record {name} is longer than an article may be ({max_bytes / 1e6:.1f} MB); split it or raise --max-bytes"
+                )
+            )
+            continue
         layout = replace(read_text(text), metadata=metadata)
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         yield _document(f"{stem}-{name}", f"{path.resolve()}#{name}", text, layout, digest)

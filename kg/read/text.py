@@ -35,7 +35,9 @@ _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _PLACE = r"[A-Z][A-Z.'’ -]{2,30}(?:, [A-Z][\w.'’ -]{1,30}){0,2}"
 _WIRE = r"(?:/[A-Za-z .-]{3,30}/|\([A-Za-z .-]{2,30}\))"
 _DATELINE = re.compile(rf"(?:{_PLACE}(?:,? {_MONTH} \d{{1,2}}(?:, \d{{4}})?)?(?: {_WIRE})?|{_WIRE}) ?(?:--|—|–|-) ")
-_OUTLINE_START = re.compile(r"(?:Core (?:Insights?|Viewpoints?)|Group \d{1,2}: [^\n]{1,120}?|[A-Z][\w&’' -]{2,60}) - (?=\S)")
+_OUTLINE_START = re.compile(
+    r"(?:Core (?:Insights?|Viewpoints?)|Group \d{1,2}: [^\n]{1,120}?|[A-Z][\w&’' -]{2,60}) - (?=\S)"
+)
 _OUTLINE_MARK = re.compile(r"(?:\[\d{1,3}\])+\.?(?=\s|$)")
 
 

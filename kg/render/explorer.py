@@ -19,7 +19,8 @@ import pyvis
 from pyvis.network import Network
 
 from kg.ontology import Ontology
-from kg.query.claims import End, StoredClaim, describe_qualifiers
+from kg.query.claims import End, StoredClaim
+from kg.query.wording import describe_qualifiers
 
 # Okabe and Ito's palette, which colour-blind readers can tell apart; a shape besides for print.
 STYLES: Mapping[str, tuple[str, str]] = {
@@ -178,7 +179,9 @@ def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(loader=jinja2.ChoiceLoader([ours, theirs]), autoescape=True)
     environment.globals["vis"] = theirs.get_source(environment, "lib/vis-9.1.2/vis-network.min.js")[0]
     for name in ("explorer.js", "explorer.css"):
-        environment.globals[name.replace(".", "_")] = files("kg.render").joinpath("page", name).read_text(encoding="utf-8")
+        environment.globals[name.replace(".", "_")] = (
+            files("kg.render").joinpath("page", name).read_text(encoding="utf-8")
+        )
     return environment
 
 

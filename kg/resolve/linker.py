@@ -65,24 +65,35 @@ class Linker:
 
     def link(self, document: Document, claims: Iterable[Claim], mentions: Iterable[Mention]) -> Linked:
         """Return claims and mentions of a document with their entities."""
-        linked = tuple(
-            LinkedClaim(claim, self.entity(claim.subject, document, claim.relation), self.entity(claim.object, document, claim.relation, is_object=True))
-            for claim in claims
-        )
         named = tuple((m, self.entity(m, document)) for m in mentions)
-        return Linked(document, linked, named)
+        return Linked(document, tuple(self._claim(claim, document) for claim in claims), named)
+
+    def _claim(self, claim: Claim, document: Document) -> LinkedClaim:
+        subject = self.entity(claim.subject, document, claim.relation)
+        obj = self.entity(claim.object, document, claim.relation, is_object=True)
+        commodity = dict(claim.qualifiers).get("commodity")
+        return LinkedClaim(claim, subject, obj, self._by_name(commodity, "commodity") if commodity else None)
+
+    def _by_name(self, name: str, kind: str) -> Entity:
+        """Return the entity that a name and a type make: the known one, or one whose IRI they give."""
+        comparable = self.comparable(name, kind)
+        known = self._known.get((kind, comparable))
+        if known:
+            return Entity(known, self.ontology.names[known].label, kind)
+        return Entity(f"{self.ontology.segments[kind]}/{comparable}", name, kind)
 
     def entity(self, mention: Mention, document: Document, relation: str = "", is_object: bool = False) -> Entity:
         """Return the entity of a mention."""
         if mention.entity:
             name = self.ontology.names[mention.entity]
             return Entity(name.iri, name.label, name.type)
-        comparable = self.comparable(mention.name, mention.type)
-        known = self._known.get((mention.type, comparable))
-        if known:
-            return Entity(known, self.ontology.names[known].label, mention.type)
-        if mention.rule == "noun phrase" and relation == "is_a" and is_object:
+        found = self._by_name(mention.name, mention.type)
+        if found.iri in self.ontology.names or mention.rule != "noun phrase":
+            return found
+        if relation == "is_a" and is_object:
             return Entity(entity_iri("kind", mention.name), mention.name, mention.type)
-        if mention.rule == "noun phrase" and mention.type not in _SHARED_KINDS:
-            return Entity(f"{document_iri(document.name)}#{mention.type}-{slug(mention.name)}", mention.name, mention.type)
-        return Entity(f"{self.ontology.segments[mention.type]}/{comparable}", mention.name, mention.type)
+        if mention.type not in _SHARED_KINDS:
+            return Entity(
+                f"{document_iri(document.name)}#{mention.type}-{slug(mention.name)}", mention.name, mention.type
+            )
+        return found

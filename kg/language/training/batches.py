@@ -35,7 +35,10 @@ class Batcher:
     def __init__(self, tokenizer: Tokenizer, labels: Labels) -> None:
         self.tokenizer = tokenizer
         self.labels = labels
-        self.ids = {name: {v: i for i, v in enumerate(getattr(labels, name))} for name in ("upos", "xpos", "deprels", "lemma_rules")}
+        self.ids = {
+            name: {v: i for i, v in enumerate(getattr(labels, name))}
+            for name in ("upos", "xpos", "deprels", "lemma_rules")
+        }
         self._pieces: dict[str, list[int]] = {}
 
     def pieces(self, word: str) -> list[int]:
@@ -72,7 +75,9 @@ class Batcher:
             inputs["word_shapes"][b, : len(row)] = torch.tensor(shapes)
         return Batch(inputs, *self._gold(windows, shape))
 
-    def _gold(self, windows: Sequence[Sequence[Sentence]], shape: tuple[int, int]) -> tuple[Tensor, dict[str, Tensor], Tensor]:
+    def _gold(
+        self, windows: Sequence[Sequence[Sentence]], shape: tuple[int, int]
+    ) -> tuple[Tensor, dict[str, Tensor], Tensor]:
         sentence = torch.full(shape, -1)
         gold = {name: torch.full(shape, IGNORE) for name in ("upos", "xpos", "lemma", "start", "head", "deprel")}
         allowed = torch.ones(*shape, len(self.labels.tags), dtype=torch.bool)
@@ -109,7 +114,9 @@ def augment(shapes: list[int], rng: random.Random | None) -> list[int]:
     return shapes
 
 
-def batches(windows: Sequence[Sequence[Sentence]], words: int, rng: random.Random) -> Iterator[list[Sequence[Sentence]]]:
+def batches(
+    windows: Sequence[Sequence[Sentence]], words: int, rng: random.Random
+) -> Iterator[list[Sequence[Sentence]]]:
     """Group windows of like length, about `words` words a batch, in random order."""
     order = sorted(windows, key=lambda w: sum(len(s.words) for s in w) + rng.random())
     groups: list[list[Sequence[Sentence]]] = [[]]

@@ -89,7 +89,9 @@ class Labels:
         return cls(sorted(upos), sorted(xpos), sorted(deprels), kept, sorted(known["NOUN"]), sorted(known["VERB"]))
 
 
-def spans_to_tags(length: int, spans: Iterable[tuple[int, int, Sequence[str]]], outside: frozenset[int]) -> list[frozenset[int]]:
+def spans_to_tags(
+    length: int, spans: Iterable[tuple[int, int, Sequence[str]]], outside: frozenset[int]
+) -> list[frozenset[int]]:
     """Return the allowed tag ids of each word for spans (start, end, allowed types)."""
     tags = [outside] * length
     for start, end, types in spans:
@@ -211,7 +213,9 @@ def _name_span(rows: Sequence[Sequence[str]], start: int, end: int) -> tuple[int
     if start < end and rows[start][1] in {"The", "A", "An"}:
         start += 1
     inner = rows[start:end]
-    inside = all(r[3] in {"PROPN", "ADP", "CCONJ", "NUM"} or r[1] in {"the", "-", ".", "'s"} or r[1][:1].isupper() for r in inner)
+    inside = all(
+        r[3] in {"PROPN", "ADP", "CCONJ", "NUM"} or r[1] in {"the", "-", ".", "'s"} or r[1][:1].isupper() for r in inner
+    )
     if inner and inside and inner[0][3] == "PROPN" and inner[-1][3] == "PROPN" and "," not in {r[1] for r in inner}:
         return start, end
     return None
@@ -263,7 +267,9 @@ def _paragraph(text: str, names: dict[str, str], tokenize: object, demonyms: set
                 spans.append((start, end, (names[name],)))
                 taken |= set(range(start, end))
             at = text.find(name, at + 1)
-    return Sentence(words=tuple(t.text for t in words), tags=tuple(spans_to_tags(len(words), spans, OUTSIDE)), document=document)
+    return Sentence(
+        words=tuple(t.text for t in words), tags=tuple(spans_to_tags(len(words), spans, OUTSIDE)), document=document
+    )
 
 
 def windows(sentences: Sequence[Sentence], rng: random.Random, max_words: int) -> list[list[Sentence]]:
@@ -272,7 +278,11 @@ def windows(sentences: Sequence[Sentence], rng: random.Random, max_words: int) -
     limit, used = 0, 0
     for s in sentences:
         for part in split_long(s, max_words):
-            same = bool(packed) and packed[-1][-1].document == part.document and packed[-1][-1].has_syntax == part.has_syntax
+            same = (
+                bool(packed)
+                and packed[-1][-1].document == part.document
+                and packed[-1][-1].has_syntax == part.has_syntax
+            )
             if not same or used + len(part.words) > limit or not part.has_syntax:
                 packed.append([])
                 limit, used = rng.randint(1, max_words), 0
@@ -291,6 +301,8 @@ def split_long(sentence: Sentence, max_words: int) -> list[Sentence]:
         stops = [i + 1 for i in range(start, end) if sentence.words[i] in {".", "?", "!"}]
         if end < len(sentence.words) and stops:
             end = stops[-1]
-        parts.append(Sentence(words=sentence.words[start:end], tags=sentence.tags[start:end], document=sentence.document))
+        parts.append(
+            Sentence(words=sentence.words[start:end], tags=sentence.tags[start:end], document=sentence.document)
+        )
         start = end
     return parts

@@ -20,7 +20,15 @@ from spacy.tokens import Doc
 
 from kg.language.encoder import Encoder, Window
 from kg.language.pipeline import load_pipeline
-from kg.language.training.data import ENTITY_TYPES, TAGS, Sentence, iob2_spans, read_articles, read_demonyms, read_treebank
+from kg.language.training.data import (
+    ENTITY_TYPES,
+    TAGS,
+    Sentence,
+    iob2_spans,
+    read_articles,
+    read_demonyms,
+    read_treebank,
+)
 from kg.language.training.train import COARSE_OF
 
 Span = tuple[int, int, str]
@@ -40,7 +48,9 @@ def score_gold_tokens(encoder: Encoder, sentences: Iterable[Sentence]) -> dict[s
         window = Window(tuple(doc))
         scores = encoder.predict([window])[0]
         encoder.set_annotations(doc, [window], [replace(scores, start=np.full(len(doc), -9.0, dtype=np.float32))])
-        for token, upos, xpos, lemma, head, deprel in zip(doc, s.upos, s.xpos, s.lemmas, s.heads, s.deprels, strict=True):
+        for token, upos, xpos, lemma, head, deprel in zip(
+            doc, s.upos, s.xpos, s.lemmas, s.heads, s.deprels, strict=True
+        ):
             found = 0 if token.head.i == token.i else token.head.i + 1
             attached = found == head
             right["UAS"] += attached
@@ -151,9 +161,17 @@ def score_articles(encoder: Encoder, folder: Path, demonyms: set[str]) -> dict[s
         gold: set[Span] = set(iob2_spans([TAGS[min(t)] for t in s.tags]))
         for name in ("all", *ENTITY_TYPES):
             a, b = ({x for x in spans if name in {"all", x[2]}} for spans in (found, gold))
-            right[name], predicted[name], wanted[name] = right[name] + len(a & b), predicted[name] + len(a), wanted[name] + len(b)
+            right[name], predicted[name], wanted[name] = (
+                right[name] + len(a & b),
+                predicted[name] + len(a),
+                wanted[name] + len(b),
+            )
         a2, b2 = ({x[:2] for x in spans} for spans in (found, gold))
-        right["span"], predicted["span"], wanted["span"] = right["span"] + len(a2 & b2), predicted["span"] + len(a2), wanted["span"] + len(b2)
+        right["span"], predicted["span"], wanted["span"] = (
+            right["span"] + len(a2 & b2),
+            predicted["span"] + len(a2),
+            wanted["span"] + len(b2),
+        )
     return {name: f1(right[name], predicted[name], wanted[name]) for name in wanted}
 
 
@@ -174,7 +192,10 @@ def main() -> None:
         sentences = read_treebank(syntax / f"ewt-{part}.conllu.xz", entities / f"uner-ewt-{part}.iob2.xz")
         _print(f"UNER {part}", {"F1": score_uner(encoder, sentences)})
     if args.articles:
-        _print(str(args.articles.name), score_articles(encoder, args.articles, read_demonyms(args.data / "names" / "country.csv")))
+        _print(
+            str(args.articles.name),
+            score_articles(encoder, args.articles, read_demonyms(args.data / "names" / "country.csv")),
+        )
 
 
 def _print(name: str, scores: dict[str, float]) -> None:

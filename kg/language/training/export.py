@@ -28,7 +28,9 @@ class Tagger(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, pieces: Tensor, mask: Tensor, piece_shapes: Tensor, first: Tensor, last: Tensor, word_shapes: Tensor) -> tuple[Tensor, ...]:
+    def forward(
+        self, pieces: Tensor, mask: Tensor, piece_shapes: Tensor, first: Tensor, last: Tensor, word_shapes: Tensor
+    ) -> tuple[Tensor, ...]:
         out = self.network(pieces, mask, piece_shapes, first, last, word_shapes)
         for name in ("upos", "xpos"):
             out[name] = out[name].argmax(-1)
@@ -59,13 +61,23 @@ def export(run: Path, encoder: Path, weights: Path) -> None:
 
     pieces, words = torch.randint(5, 1000, (2, 12)), torch.tensor([[1, 2, 4], [1, 3, 5]])
     sample = (pieces, torch.ones_like(pieces), torch.zeros_like(pieces), words, words, torch.zeros_like(words))
-    axes = {name: {0: "windows", 1: "pieces" if name in {"pieces", "mask", "piece_shapes"} else "words"} for name in ENCODER_INPUTS}
+    axes = {
+        name: {0: "windows", 1: "pieces" if name in {"pieces", "mask", "piece_shapes"} else "words"}
+        for name in ENCODER_INPUTS
+    }
     axes |= {name: {0: "windows", 1: "words"} for name in ENCODER_OUTPUTS}
     axes["arc"][2] = "words"
     _write(Tagger(network), sample, ENCODER_INPUTS, ENCODER_OUTPUTS, axes, weights / "encoder.onnx")
     rel = torch.zeros(2, 3, network.rel_head.out_features)
     axes = {name: {0: "windows", 1: "words"} for name in ("dependent", "head", "heads", "deprel")}
-    _write(Labeller(network), (rel, rel, torch.zeros_like(words)), ("dependent", "head", "heads"), ("deprel",), axes, weights / "labeller.onnx")
+    _write(
+        Labeller(network),
+        (rel, rel, torch.zeros_like(words)),
+        ("dependent", "head", "heads"),
+        ("deprel",),
+        axes,
+        weights / "labeller.onnx",
+    )
     (weights / "labels.json").write_text(json.dumps(labels, ensure_ascii=False, indent=0), encoding="utf-8")
     tokenizer.no_padding()
     tokenizer.no_truncation()
@@ -73,13 +85,34 @@ def export(run: Path, encoder: Path, weights: Path) -> None:
 
 
 def _write(
-    module: nn.Module, sample: tuple[Tensor, ...], inputs: tuple[str, ...], outputs: tuple[str, ...], axes: dict[str, dict[int, str]], path: Path
+    module: nn.Module,
+    sample: tuple[Tensor, ...],
+    inputs: tuple[str, ...],
+    outputs: tuple[str, ...],
+    axes: dict[str, dict[int, str]],
+    path: Path,
 ) -> None:
     """Export one graph and quantise its weights to seven bits, which no processor's int8 kernels saturate on."""
     raw, prepared = path.with_suffix(".raw.onnx"), path.with_suffix(".prepared.onnx")
-    torch.onnx.export(module, sample, str(raw), input_names=list(inputs), output_names=list(outputs), dynamic_axes=axes, opset_version=17, dynamo=False)
+    torch.onnx.export(
+        module,
+        sample,
+        str(raw),
+        input_names=list(inputs),
+        output_names=list(outputs),
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
+    )
     quant_pre_process(str(raw), str(prepared), skip_symbolic_shape=True)
-    quantize_dynamic(str(prepared), str(path), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True, op_types_to_quantize=["MatMul", "Gather"])
+    quantize_dynamic(
+        str(prepared),
+        str(path),
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        reduce_range=True,
+        op_types_to_quantize=["MatMul", "Gather"],
+    )
     onnx.checker.check_model(str(path))
     raw.unlink()
     prepared.unlink()

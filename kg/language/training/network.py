@@ -63,7 +63,9 @@ class Encoder(nn.Module):
         """Copy the weights of a BERT checkpoint (the token type embedding is folded into the positions)."""
         own = self.state_dict()
         own["words.weight"] = weights["embeddings.word_embeddings.weight"]
-        own["positions.weight"] = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
+        own["positions.weight"] = (
+            weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
+        )
         for end in ("weight", "bias"):
             own[f"norm.{end}"] = weights[f"embeddings.LayerNorm.{end}"]
             for i in range(LAYERS):
@@ -118,7 +120,9 @@ class Network(nn.Module):
         self.entity_window = nn.Conv1d(HIDDEN + 32, 256, kernel_size=3, padding=1)
         self.entity = nn.Linear(HIDDEN + 32 + 256, sizes["tags"])
 
-    def forward(self, pieces: Tensor, mask: Tensor, piece_shapes: Tensor, first: Tensor, last: Tensor, word_shapes: Tensor) -> dict[str, Tensor]:
+    def forward(
+        self, pieces: Tensor, mask: Tensor, piece_shapes: Tensor, first: Tensor, last: Tensor, word_shapes: Tensor
+    ) -> dict[str, Tensor]:
         """Score words. Shapes: pieces, mask, piece_shapes (windows, pieces); first, last, word_shapes (windows, words)."""
         layers = self.encoder(pieces, mask, piece_shapes)
         syntax = self.dropout(pool(self.syntax_mix(layers), first, last))
@@ -143,7 +147,9 @@ class Network(nn.Module):
         """Score relation labels of words (windows, words, labels) for given heads (windows, words; indices of words)."""
         chosen = head.gather(1, heads.unsqueeze(-1).expand(-1, -1, head.shape[-1]))
         bilinear = self.rel_weight(dependent).view(*dependent.shape[:2], -1, dependent.shape[-1])
-        scores: Tensor = (bilinear @ chosen.unsqueeze(-1)).squeeze(-1) + self.rel_linear(torch.cat([dependent, chosen], -1))
+        scores: Tensor = (bilinear @ chosen.unsqueeze(-1)).squeeze(-1) + self.rel_linear(
+            torch.cat([dependent, chosen], -1)
+        )
         return scores
 
 

@@ -23,7 +23,15 @@ from kg.language.training.data import Labels, Sentence, iob2_spans, read_article
 from kg.language.training.network import FAR, Network
 
 LOSS_WEIGHTS = {"upos": 0.5, "xpos": 0.5, "lemma": 0.5, "start": 0.5, "arc": 1.0, "rel": 1.0, "entity": 1.0}
-COARSE_OF = {"company": "ORG", "organization": "ORG", "government_body": "ORG", "person": "PER", "country": "LOC", "region": "LOC", "facility": "LOC"}
+COARSE_OF = {
+    "company": "ORG",
+    "organization": "ORG",
+    "government_body": "ORG",
+    "person": "PER",
+    "country": "LOC",
+    "region": "LOC",
+    "facility": "LOC",
+}
 
 
 def arc_scores(out: dict[str, Tensor], sentence: Tensor) -> Tensor:
@@ -43,7 +51,9 @@ def losses(network: Network, out: dict[str, Tensor], batch: Batch) -> dict[str, 
         width = gold["head"].shape[1]
         target = gold["head"].clone()
         target[gold["head"] == -1] = width
-        found["arc"] = F.cross_entropy(arc_scores(out, batch.sentence).flatten(0, 1), target.flatten(), ignore_index=IGNORE)
+        found["arc"] = F.cross_entropy(
+            arc_scores(out, batch.sentence).flatten(0, 1), target.flatten(), ignore_index=IGNORE
+        )
         labelled = network.label(out["rel_dependent"], out["rel_head"], gold["head"].clamp(min=0))
         deprel = gold["deprel"].masked_fill(gold["head"] < 0, IGNORE)
         found["rel"] = F.cross_entropy(labelled.flatten(0, 1), deprel.flatten(), ignore_index=IGNORE)
@@ -81,7 +91,9 @@ def score_syntax(network: Network, batcher: Batcher, sentences: list[Sentence], 
 
 
 @torch.no_grad()
-def score_entities(network: Network, batcher: Batcher, sentences: list[Sentence], gold_tags: list[list[str]], words: int) -> float:
+def score_entities(
+    network: Network, batcher: Batcher, sentences: list[Sentence], gold_tags: list[list[str]], words: int
+) -> float:
     """Span F1 for PER, ORG and LOC on sentences with UNER tags."""
     network.eval()
     hits = predicted = wanted = 0
@@ -138,10 +150,18 @@ def train(config: dict[str, Any], limit: int | None = None) -> None:
 
     inner = list(network.encoder.parameters())
     outer = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
-    optimizer = torch.optim.AdamW([{"params": inner, "lr": config["encoder_rate"]}, {"params": outer, "lr": config["head_rate"]}], weight_decay=0.01)
-    packed = windows(syntax, rng, config["window"]) + windows(data["claims"], rng, config["window"]) * config["claims_repeat"]
+    optimizer = torch.optim.AdamW(
+        [{"params": inner, "lr": config["encoder_rate"]}, {"params": outer, "lr": config["head_rate"]}],
+        weight_decay=0.01,
+    )
+    packed = (
+        windows(syntax, rng, config["window"])
+        + windows(data["claims"], rng, config["window"]) * config["claims_repeat"]
+    )
     steps = config["epochs"] * len(list(batches(packed, config["batch"], random.Random(0))))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: min(n / (0.05 * steps + 1), max(0.0, (steps - n) / (0.95 * steps))))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda n: min(n / (0.05 * steps + 1), max(0.0, (steps - n) / (0.95 * steps)))
+    )
     dev = data["ewt-dev"] + data["gum-dev"]
     dev_tags = [[next_tag(t, labels) for t in s.tags] for s in data["ewt-dev"]]
     started, step = time.time(), 0
@@ -164,7 +184,10 @@ def train(config: dict[str, Any], limit: int | None = None) -> None:
             for k, v in found.items():
                 sums[k] = 0.98 * sums.get(k, v.item()) + 0.02 * v.item()
             if step % 100 == 0:
-                print(f"{step}/{steps} {time.time() - started:.0f}s " + " ".join(f"{k} {v:.3f}" for k, v in sums.items()), flush=True)
+                print(
+                    f"{step}/{steps} {time.time() - started:.0f}s " + " ".join(f"{k} {v:.3f}" for k, v in sums.items()),
+                    flush=True,
+                )
         scores: dict[str, Any] = score_syntax(network, batcher, dev, config["batch"])
         scores["entities"] = score_entities(network, batcher, data["ewt-dev"], dev_tags, config["batch"])
         print(f"epoch {epoch + 1} {time.time() - started:.0f}s {scores}", flush=True)

@@ -1,0 +1,86 @@
+"""SPARQL as a user types it: bounded, kept from the network, and answered in the format that is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+from pyparsing import ParseException, ParseResults
+
+from kg.errors import QueryError
+from kg.store import GraphStore
+from kg.vocab import prefixes
+
+MAX_CHARACTERS = 100_000
+MAX_DEPTH = 200
+_OPENING, _CLOSING = frozenset("{(["), frozenset("})]")
+_RESULTS = {"csv": ox.QueryResultsFormat.CSV, "json": ox.QueryResultsFormat.JSON}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a query gave: `kind` is "solutions", "boolean" or "triples", after the form of the query."""
+
+    kind: str
+    value: Any
+
+
+def run_query(store: GraphStore, text: str) -> Result:
+    """Run a query over the merged graph; raises QueryError for one that is broken, too large or asks other servers."""
+    _check_bounds(text)
+    _refuse_services(text)
+    found = store.query(text)
+    if isinstance(found, ox.QuerySolutions):
+        return Result("solutions", found)
+    return Result("boolean", bool(found)) if isinstance(found, ox.QueryBoolean) else Result("triples", found)
+
+
+def serialize(result: Result, form: str, base: str) -> str:
+    """Return a result as CSV or JSON of SPARQL (https://www.w3.org/TR/sparql11-results-json/), or as Turtle."""
+    if (form == "turtle") != (result.kind == "triples"):
+        raise QueryError(
+            f"A query with {result.kind} cannot be written as {form}; choose {'turtle' if result.kind == 'triples' else 'table, csv or json'}"
+        )
+    if result.kind == "triples":
+        return str(ox.serialize(result.value, format=ox.RdfFormat.TURTLE, prefixes=prefixes(base)).decode())
+    if result.kind == "boolean":
+        return f'{{"head":{{}},"boolean":{str(result.value).lower()}}}' if form == "json" else str(result.value).lower()
+    return str(result.value.serialize(format=_RESULTS[form]).decode())
+
+
+def _check_bounds(text: str) -> None:
+    """Refuse what the engine's recursive parser would not survive."""
+    if len(text) > MAX_CHARACTERS:
+        raise QueryError(f"The query has {len(text):,} characters, more than {MAX_CHARACTERS:,}; shorten it")
+    depth = 0
+    for character in text:
+        depth += (character in _OPENING) - (character in _CLOSING)
+        if depth > MAX_DEPTH:
+            raise QueryError(f"The query nests more than {MAX_DEPTH} brackets; simplify it")
+
+
+def _refuse_services(text: str) -> None:
+    """Refuse SERVICE on the parsed query, so that the word may still stand in a literal."""
+    if not re.search(r"service|\\u", text, re.IGNORECASE):
+        return
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    try:
+        parsed = parseQuery("".join(f"PREFIX {p}: <{iri}>\n" for p, iri in prefixes("").items()) + text)
+    except (ParseException, RecursionError) as error:
+        raise QueryError("The query may ask another server and cannot be checked for it; leave SERVICE out") from error
+    if any(getattr(part, "name", "") == "ServiceGraphPattern" for part in _parts(parsed)):
+        raise QueryError(
+            "The query asks another server with SERVICE; a graph is queried without the network, so leave it out"
+        )
+
+
+def _parts(node: Any) -> Iterator[Any]:
+    """Yield a parsed query's parts, however deep."""
+    yield node
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, ParseResults | list) else ()
+    for child in children:
+        yield from _parts(child)
