@@ -11,6 +11,7 @@ Roles of a predicate (a verb, noun or adjective):
   giver      subject of a verb of giving or holding whose object is the noun ("X made an investment")
   receiver   subject of a verb of receiving whose object is the noun ("Y won a loan")
   holder     subject of whatever verb has the noun as object ("X reduces its reliance")
+  governor   verb whose subject the noun is, or that its share is ("70% of the imports came from X")
   owner      possessor in the narrow sense, or a noun directly before ("X's mine", "the Lynas plant")
   tallied    what a tally counts: "Import Sources: China, 70%; Malaysia, 13%"
   theme      what the document speaks of most
@@ -176,6 +177,8 @@ class Arguments:
         above = self.tree.heads[i]
         if self.tree.labels[i] in {"conj", "xcomp"} and above != i:
             return self._clause_subjects(above)
+        if self.tree.token(i).pos_ == "ADJ" and self.tree.labels[i] in {"amod", "acl", "acl:relcl"}:
+            return [above]
         return [i] if self.tree.labels[i] != "root" and not self.tree.has(i, "cop") else []
 
     def _controller(self, head: int) -> list[int]:
@@ -240,6 +243,22 @@ class Arguments:
         if tree.labels[i] == "conj" and any(tree.token(k).lower_ == "other" for k in tree.kids(i, "amod", "det")):
             found["listed"] = [k for k in tree.conjuncts(tree.first_conjunct(i)) if k < i]
         self._add_support(i, found)
+        governor = self._governor(i)
+        if governor is not None:
+            found["governor"] = [governor]
+
+    def _governor(self, i: int) -> int | None:
+        """The verb whose subject the noun at `i` is, or the share or sort of it that "of" parts it from."""
+        tree = self.tree
+        noun = tree.first_conjunct(i)
+        for _ in range(2):
+            if tree.labels[noun] in {"nsubj", "nsubj:pass"}:
+                head = tree.heads[noun]
+                return head if self.is_verbal(head) else None
+            if tree.labels[noun] != "nmod" or tree.cases[noun] != "of":
+                return None
+            noun = tree.heads[noun]
+        return None
 
     def _nominal_subjects(self, i: int) -> list[int]:
         """What a noun is said to be or called: copula, apposition, "as", and titles before a name."""

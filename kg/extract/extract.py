@@ -12,6 +12,7 @@ from kg.extract.attribution import attribution_of
 from kg.extract.description import describe
 from kg.extract.fillers import Filler, Fillers
 from kg.extract.frames import Frame, FrameSet
+from kg.extract.gapping import Gapping
 from kg.extract.modality import ModalityReader
 from kg.extract.qualifiers import Match, QualifierReader, equal_but_for_detail
 from kg.model import Claim, Evidence, Mention, Modality
@@ -46,6 +47,7 @@ class _Reading:
         self.fillers = Fillers(annotation, self.arguments, frames.lexicon, ontology.names)
         self.modality = ModalityReader(annotation.tree, self.arguments, frames.lexicon)
         self.qualifiers = QualifierReader(self.fillers, ontology)
+        self.gapping = Gapping(self.fillers, self.qualifiers)
         self.orphans: list[tuple[Frame, int, Filler]] = []
 
     def claims(self) -> list[Claim]:
@@ -94,9 +96,9 @@ class _Reading:
         return kept
 
     def _matches(self) -> Iterator[Match]:
-        for token in self.annotation.doc:
-            for frame in self._frames_at(token.i):
-                yield from self._fit(frame, token.i)
+        for sentence in self.annotation.doc.sents:
+            found = [m for token in sentence for frame in self._frames_at(token.i) for m in self._fit(frame, token.i)]
+            yield from self.gapping.complete(found)
 
     def _frames_at(self, i: int) -> Iterator[Frame]:
         token = self.annotation.doc[i]

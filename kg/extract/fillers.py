@@ -14,6 +14,7 @@ from kg.ontology import Name
 
 THINGS = frozenset({"commodity", "product", "sector", "policy"})
 _MEMBERS = ("including", "such as", "like", "especially", "particularly", "notably", "namely", "e.g.", "for example")
+_DEMONSTRATIVE = frozenset({"this", "that", "these", "those", "such"})
 _DEPTH = 5
 
 
@@ -118,16 +119,23 @@ class Fillers:
                 yield from self._own_words(k)
 
     def in_focus(self, token: int, types: frozenset[str], excluded: Span | None = None) -> list[Filler]:
-        """What was last spoken of before `token`: a thing in this sentence or the last, an actor in this sentence."""
-        doc = self.annotation.doc
+        """What was last spoken of before `token`: a thing in this sentence or the last, an actor in this sentence.
+
+        "Those imports" are the imports of an actor of the last sentence.
+        """
+        doc, tree = self.annotation.doc, self.annotation.tree
         start = doc[token].sent.start
         before = doc[start - 1].sent.start if start else 0
+        pointing = any(doc[k].lower_ in _DEMONSTRATIVE for k in tree.kids(token, "det"))
         for span in reversed(self.annotation.spans):
-            near = before if span.mention.type in THINGS else start
-            if near <= span.start and span.end <= token and span.mention.type in types and span.kind == "name":
+            near = before if pointing or span.mention.type in THINGS else start
+            if near <= span.start and span.end <= token and span.mention.type in types and self._is_named(span):
                 if excluded is None or span.mention.name != excluded.mention.name:
                     return [Filler(span, ())]
         return []
+
+    def _is_named(self, span: Span) -> bool:
+        return span.kind == "name" or span.is_reference
 
     def _tallied(self, token: int, types: frozenset[str]) -> list[Filler]:
         """What a tally after `token` counts: "Import Sources: China, 70%; Malaysia, 13%", "sent to Belgium (33%), Japan (6%)"."""

@@ -38,7 +38,7 @@ class QualifierReader:
     def said_at(self, match: Match) -> set[int]:
         """Return the tokens of the numbers among the qualifiers, which belong to the evidence."""
         allowed = self.ontology.relations[match.frame.relation].qualifiers
-        measures = [m for kind in _NUMBERS if kind in allowed and (m := self._number(match, kind))]
+        measures = [m for kind in _NUMBERS if kind in allowed and (m := self.number(match, kind))]
         return {i for i, measure in self.fillers.measure_at.items() if measure in measures}
 
     def read(self, match: Match) -> dict[str, Any]:
@@ -46,7 +46,7 @@ class QualifierReader:
         allowed = self.ontology.relations[match.frame.relation].qualifiers | match.frame.unless | match.frame.requires
         found: dict[str, Any] = {}
         for kind in _NUMBERS:
-            if kind in allowed and (measure := self._number(match, kind)):
+            if kind in allowed and (measure := self.number(match, kind)):
                 found[kind] = measure.value
                 if measure.rate and "measure" in allowed:
                     found["measure"] = measure.rate
@@ -65,7 +65,7 @@ class QualifierReader:
 
     # numbers
 
-    def _number(self, match: Match, kind: str) -> Measure | None:
+    def number(self, match: Match, kind: str) -> Measure | None:
         """The number on the way to an end, else one that hangs on the trigger or an end, else the only one near."""
         for filler in (match.object, match.subject):
             for measure in filler.measures:

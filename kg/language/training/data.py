@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import lzma
 import random
@@ -10,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 
 from kg.language.lemmas import lemma_rule
@@ -86,7 +88,14 @@ class Labels:
                     known[tag].add(lemma)
             rules.update(lemma_rule(w, lem) for w, lem in zip(s.words, s.lemmas, strict=True))
         kept = sorted(r for r, n in rules.items() if n >= min_lemma_count)
-        return cls(sorted(upos), sorted(xpos), sorted(deprels), kept, sorted(known["NOUN"]), sorted(known["VERB"]))
+        verbs = known["VERB"] | wordnet_verbs()
+        return cls(sorted(upos), sorted(xpos), sorted(deprels), kept, sorted(known["NOUN"]), sorted(verbs))
+
+
+def wordnet_verbs() -> set[str]:
+    """Return the verbs of WordNet, which no treebank of this size covers ("to mine", "to levy")."""
+    packed = files("spacy_lookups_data").joinpath("data", "en_lemma_index.json.gz").read_bytes()
+    return {verb for verb in json.loads(gzip.decompress(packed))["verb"] if verb.isalpha()}
 
 
 def spans_to_tags(
