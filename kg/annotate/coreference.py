@@ -135,7 +135,10 @@ def _coarguments(head: int, tree: Tree) -> set[int]:
     """Arguments of the same verb cannot corefer with a plain object pronoun; possessives may."""
     if tree.labels[head] == "nmod:poss":
         return {tree.heads[head]}
-    return set(tree.children[tree.heads[head]]) - {head} if not tree.labels[head].startswith("nsubj") else set()
+    if tree.labels[head].startswith("nsubj"):
+        return set()
+    arguments = set(tree.children[tree.heads[head]]) - {head}
+    return arguments | {k for a in arguments for k in tree.kids(a, "amod", "compound", "nmod:desc")}
 
 
 def _refer(span: Span, target: Span) -> Span:

@@ -131,7 +131,8 @@ class Fillers:
             near = before if pointing or span.mention.type in THINGS else start
             if near <= span.start and span.end <= token and span.mention.type in types and self._is_named(span):
                 if excluded is None or span.mention.name != excluded.mention.name:
-                    return [Filler(span, ())]
+                    first = self.span_at.get(tree.first_conjunct(span.head), span)
+                    return [Filler(first if first.mention.type in THINGS & types else span, ())]
         return []
 
     def _is_named(self, span: Span) -> bool:

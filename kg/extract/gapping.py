@@ -35,7 +35,11 @@ class Gapping:
     def complete(self, matches: Sequence[Match]) -> list[Match]:
         """Return the matches of one sentence and those of gapped members, less those that took a member for an end."""
         added = [gapped for match in matches for gapped in self._gapped(match)]
-        members = {end.span: m.trigger for m in added for end in (m.subject, m.object) if end.measures}
+        members: dict[Span, int] = {}
+        for m in added:
+            for end in (m.subject, m.object):
+                if end.measures:
+                    members[end.span] = min(m.trigger, members.get(end.span, m.trigger))
 
         def mistook(match: Match) -> bool:
             ends = (match.subject.span, match.object.span)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.annotation import Measure
+from kg.annotation import Measure, Span
 from kg.extract.fillers import Filler, Fillers
 from kg.extract.frames import Frame
 from kg.ontology import Ontology
@@ -263,9 +263,14 @@ class QualifierReader:
                 first = min(span.start for span in ends) if match.subject.measures else match.trigger
                 found = self.fillers.in_focus(max(first, match.trigger), _TRADED)
             for filler in found:
-                if filler.span not in ends:
+                if not self._is_listed_with(filler.span, ends):
                     return filler.span.mention.text
         return self._commodity_below(match)
+
+    def _is_listed_with(self, span: Span, ends: Sequence[Span]) -> bool:
+        """Tell whether a span is an end of the claim or stands in a list with one, so that it has a claim of its own."""
+        first = self.fillers.annotation.tree.first_conjunct
+        return any(span == end or first(span.head) == first(end.head) for end in ends)
 
     def _commodity_below(self, match: Match) -> str | None:
         tree, spans = self.fillers.annotation.tree, self.fillers.span_at
@@ -283,7 +288,7 @@ class QualifierReader:
                     span is not None
                     and span.head == k
                     and span.mention.type in _TRADED
-                    and span not in (match.subject.span, match.object.span)
+                    and not self._is_listed_with(span, (match.subject.span, match.object.span))
                 ):
                     return span.mention.text
         return None
