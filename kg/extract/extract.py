@@ -144,7 +144,7 @@ class _Reading:
             return
         subjects = self._in_roles(i, frame.subject, frame.subject_types)
         objects = self._in_roles(i, frame.object, frame.object_types, frame.focus.get("object"))
-        objects = [o for o in objects if self.annotation.doc[o.span.head].lemma_.lower() not in frame.without_object]
+        objects = [o for o in objects if self._takes(frame, o)]
         if not subjects and objects and "subject" in frame.focus:
             subjects = self.fillers.in_focus(i, frame.focus["subject"], objects[0].span)
         if not objects and subjects and "object" in frame.focus:
@@ -159,6 +159,11 @@ class _Reading:
                     "class" not in frame.object or self._is_class_of(obj, subject, "subj" in frame.subject)
                 ):
                     yield Match(frame, i, subject, obj)
+
+    def _takes(self, frame: Frame, obj: Filler) -> bool:
+        doc = self.annotation.doc
+        passed = {doc[i].lemma_.lower() for i in obj.path}
+        return doc[obj.span.head].lemma_.lower() not in frame.without_object and not passed & frame.not_through
 
     def _distinct_ends(self, a: Span, b: Span, listed: bool = False) -> bool:
         """Tell whether two spans can be the ends of one claim: they are apart, name different things, and no list has both."""

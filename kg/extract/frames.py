@@ -25,7 +25,8 @@ class Frame:
     `requires` names qualifiers without which there is no claim, `unless` such with which there is none, `fixed` qualifiers that follow from the trigger, and
     `focus` the ends that may be left out when the text has just named something of the types given. What is only presupposed and repeated
     throughout a text ("President Xi") counts `once` in the headline and once in the body. `without_object`
-    names heads of objects that another relation takes. `support` and `without_support` name verbs that must, or must not, have the trigger as object; `support_modality`
+    names heads of objects that another relation takes, `not_through` words that the way to the object must not pass ("gallium
+    output" is no gallium). `support` and `without_support` name verbs that must, or must not, have the trigger as object; `support_modality`
     is what such a verb makes of the claim ("announced an investment" is a plan). `share` asks for the whole
     (100%), something undivided (no share, or the whole) or a part (no share, or less than the whole).
     """
@@ -47,6 +48,7 @@ class Frame:
     passive: bool | None = None
     once: bool = False
     without_object: frozenset[str] = frozenset()
+    not_through: frozenset[str] = frozenset()
     support: frozenset[str] = frozenset()
     without_support: frozenset[str] = frozenset()
     support_modality: Mapping[str, Modality] = field(default_factory=dict)
@@ -137,6 +139,7 @@ def _frame(path: Path, entry: Mapping[str, Any], ontology: Ontology, precision: 
         passive=entry.get("passive"),
         once=entry.get("once", False),
         without_object=frozenset(entry.get("without_object", ())),
+        not_through=frozenset(entry.get("not_through", ())),
         support=frozenset(entry.get("support", ())),
         without_support=frozenset(entry.get("without_support", ())),
         support_modality=dict(entry.get("support_modality", {})),

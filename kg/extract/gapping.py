@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.annotation import Measure, Span
@@ -35,17 +35,22 @@ class Gapping:
     def complete(self, matches: Sequence[Match]) -> list[Match]:
         """Return the matches of one sentence and those of gapped members, less those that took a member for an end."""
         added = [gapped for match in matches for gapped in self._gapped(match)]
-        members: dict[Span, int] = {}
+        members: dict[Span, tuple[int, Measure]] = {}
         for m in added:
             for end in (m.subject, m.object):
                 if end.measures:
-                    members[end.span] = min(m.trigger, members.get(end.span, m.trigger))
+                    first = min(m.trigger, members[end.span][0] if end.span in members else m.trigger)
+                    members[end.span] = (first, end.measures[0])
+        return [m for m in matches if not self._mistook(m, members)] + added
 
-        def mistook(match: Match) -> bool:
-            ends = (match.subject.span, match.object.span)
-            return any(span in members and members[span] <= match.trigger < span.start for span in ends)
-
-        return [m for m in matches if not mistook(m)] + added
+    def _mistook(self, match: Match, members: Mapping[Span, tuple[int, Measure]]) -> bool:
+        """Tell whether a match of the full clause has a member as an end, or a member's share."""
+        ends = (match.subject.span, match.object.span)
+        share = self.qualifiers.number(match, "share")
+        return any(
+            first <= match.trigger < span.start and (span in ends or share is own)
+            for span, (first, own) in members.items()
+        )
 
     def _gapped(self, match: Match) -> Iterator[Match]:
         share = self.qualifiers.number(match, "share")
@@ -55,7 +60,7 @@ class Gapping:
             end: Filler = getattr(match, side)
             other: Filler = getattr(match, "object" if side == "subject" else "subject")
             case = self.fillers.annotation.tree.cases[end.span.head]
-            if end.span.mention.type in THINGS or (side == "object" and not case):
+            if end.span.mention.type in THINGS or end.span.kind == "pronoun" or (side == "object" and not case):
                 continue
             for member in self._members(match, end.span, share, case):
                 replaced = {side: Filler(member.span, (), (member.share,))}
@@ -67,16 +72,15 @@ class Gapping:
         doc = self.fillers.annotation.doc
         passed = [match.trigger, *match.subject.path, *match.object.path, match.object.span.end - 1, end.end - 1]
         at = max(max(passed) + 1, self._skip(self._after(share), _OF_THAT))
-        types = frozenset({end.mention.type, "country", "company", "region"})
         while (start := self._skip(at, _PARTING)) > at:
-            member = self._share_first(start, case, types) if case else self._name_first(start, types)
-            member = member or (self._name_first(start, types) if doc[start - 1].lower_ == "by" else None)
+            member = self._share_first(start, case) if case else self._name_first(start)
+            member = member or (self._name_first(start) if doc[start - 1].lower_ == "by" else None)
             if member is None:
                 return
             yield member
             at = self._skip(member.end, frozenset({")"}))
 
-    def _share_first(self, i: int, case: str, types: frozenset[str]) -> _Member | None:
+    def _share_first(self, i: int, case: str) -> _Member | None:
         """Read "13% from Malaysia"."""
         doc = self.fillers.annotation.doc
         i = self._skip(i, _JOINING)
@@ -84,21 +88,20 @@ class Gapping:
         after = self._after(share) if share is not None and share.kind == "share" else len(doc)
         if share is None or after >= len(doc) or doc[after].lower_ != case:
             return None
-        span = self._name_at(self._skip(after + 1, _JOINING), types)
+        span = self._name_at(self._skip(after + 1, _JOINING))
         return _Member(span, share, span.end) if span else None
 
-    def _name_first(self, i: int, types: frozenset[str]) -> _Member | None:
+    def _name_first(self, i: int) -> _Member | None:
         """Read "Russia 28%", "the United States with 12%", "Myanmar (8%)"."""
-        span = self._name_at(self._skip(i, _JOINING), types)
+        span = self._name_at(self._skip(i, _JOINING))
         share = self.fillers.measure_at.get(self._skip(span.end, _JOINING)) if span else None
         if span is None or share is None or share.kind != "share":
             return None
         return _Member(span, share, self._after(share))
 
-    def _name_at(self, i: int, types: frozenset[str]) -> Span | None:
+    def _name_at(self, i: int) -> Span | None:
         span = self.fillers.span_at.get(i)
-        fits = span is not None and span.start == i and span.kind == "name" and span.mention.type in types
-        return span if fits else None
+        return span if span is not None and span.start == i and span.mention.type not in THINGS else None
 
     def _after(self, measure: Measure) -> int:
         """Return the token after a measure."""
