@@ -69,10 +69,11 @@ class Name:
 
 @dataclass(frozen=True)
 class Ontology:
-    """Types by IRI, relations by JSON name, stages by word, names by relative IRI."""
+    """Types by IRI, relations and qualifiers by JSON name, stages by word, names by relative IRI."""
 
     types: Mapping[str, EntityType]
     relations: Mapping[str, Relation]
+    qualifiers: Mapping[str, str]
     stage_words: Mapping[str, str]
     names: Mapping[str, Name]
 
@@ -103,6 +104,7 @@ def load_ontology(folder: Path | None = None) -> Ontology:
         iri: _entity_type(terms, iri) for iri in terms.instances(OWL + "Class") if terms.value(iri, LODE + "iriSegment")
     }
     relations = [_relation(terms, types, iri) for iri in terms.instances(LODE + "Relation")]
+    qualifiers = {terms.value(iri, LODE + "jsonName"): iri for iri in terms.instances(LODE + "Qualifier")}
     stages = {
         word.lower(): terms.value(iri, LODE + "jsonName")
         for iri in terms.instances(LODE + "Stage")
@@ -116,7 +118,7 @@ def load_ontology(folder: Path | None = None) -> Ontology:
                     f"{path} describes {name.iri}, which {names[name.iri].source} describes already; keep one of them"
                 )
             names[name.iri] = name
-    return Ontology(types, {r.json_name: r for r in relations}, stages, names)
+    return Ontology(types, {r.json_name: r for r in relations}, qualifiers, stages, names)
 
 
 @lru_cache(maxsize=4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from kg.store import GraphStore
 from kg.vocab import DCTERMS, LODE, OA, PROV, RDF, SKOS
 
 Properties = Mapping[str, list[ox.NamedNode | ox.Literal]]
-_PLAIN_QUALIFIERS = ("time", "commodity", "scope", "target", "kind", "measure", "role", "rank")
+_MEASURED = frozenset({"amount", "share", "quantity", "stage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class ClaimReader:
             relation=self._relations[_first(found, RDF + "predicate")],
             subject=self._end(_first(found, RDF + "subject"), _first(found, LODE + "subjectMention")),
             object=self._end(_first(found, RDF + "object"), _first(found, LODE + "objectMention")),
-            qualifiers=dict(sorted(_qualifiers(found))),
+            qualifiers=dict(sorted([*_measured_qualifiers(found), *self._text_qualifiers(found)])),
             modality=_first(found, LODE + "modality").removeprefix(LODE),
             confidence=float(_first(found, LODE + "confidence")),
             frame=_first(found, LODE + "frame"),
@@ -132,7 +133,12 @@ class ClaimReader:
             quote=_first(selectors, OA + "exact"),
         )
 
-    @property
+    def _text_qualifiers(self, found: Properties) -> Iterator[tuple[str, str]]:
+        for key, iri in self.ontology.qualifiers.items():
+            if key not in _MEASURED and (value := _first(found, iri)):
+                yield key, value
+
+    @cached_property
     def _relations(self) -> dict[str, str]:
         return {r.iri: r.json_name for r in self.ontology.relations.values()}
 
@@ -165,7 +171,7 @@ def _first(found: Properties, key: str) -> str:
     return found[key][0].value if found.get(key) else ""
 
 
-def _qualifiers(found: Properties) -> Iterator[tuple[str, Any]]:
+def _measured_qualifiers(found: Properties) -> Iterator[tuple[str, Any]]:
     approximate = {"approx": True} if LODE + "approximate" in found else {}
     if LODE + "amount" in found:
         bound = _first(found, LODE + "amountBound")
@@ -187,9 +193,6 @@ def _qualifiers(found: Properties) -> Iterator[tuple[str, Any]]:
             )
     if LODE + "stage" in found:
         yield "stage", _first(found, LODE + "stage").removeprefix(LODE)
-    for key in _PLAIN_QUALIFIERS:
-        if value := _first(found, LODE + key):
-            yield key, value
 
 
 def _number(found: Properties, key: str) -> int | float | None:
