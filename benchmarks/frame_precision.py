@@ -32,16 +32,23 @@ def measure_frames(gold: Path) -> dict[str, float]:
     found = Counter(c["frame"] for c in claims)
     wrong = Counter(c["frame"] for c in evaluate(gold, claims).extra)
     mean = 1 - wrong.total() / found.total()
-    return {f: round((n - wrong[f] + _WEIGHT_OF_MEAN * mean) / (n + _WEIGHT_OF_MEAN), 2) for f, n in sorted(found.items())}
+    return {
+        f: round((n - wrong[f] + _WEIGHT_OF_MEAN * mean) / (n + _WEIGHT_OF_MEAN), 2) for f, n in sorted(found.items())
+    }
 
 
 def main() -> None:
+    """Measure and write `ontology/frames/precision.toml`."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("gold", type=Path)
     precision = measure_frames(parser.parse_args().gold)
     path = ontology_folder() / "frames" / "precision.toml"
-    lines = ["# How often each frame was right on annotated articles (benchmarks/frame_precision.py); a claim's confidence."]
-    path.write_text("\n".join([*lines, *(f"{json.dumps(name)} = {p}" for name, p in precision.items())]) + "\n", encoding="utf-8")
+    lines = [
+        "# How often each frame was right on annotated articles (benchmarks/frame_precision.py); a claim's confidence."
+    ]
+    path.write_text(
+        "\n".join([*lines, *(f"{json.dumps(name)} = {p}" for name, p in precision.items())]) + "\n", encoding="utf-8"
+    )
     print(f"{path}: {len(precision)} frames")
 
 

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -46,7 +46,7 @@ app = typer.Typer(
 )
 
 
-class TableFormat(str, Enum):
+class TableFormat(StrEnum):
     """How a table is printed."""
 
     table = "table"
@@ -54,7 +54,7 @@ class TableFormat(str, Enum):
     csv = "csv"
 
 
-class QueryFormat(str, Enum):
+class QueryFormat(StrEnum):
     """How the result of a query is printed; turtle is for CONSTRUCT and DESCRIBE."""
 
     table = "table"
@@ -63,14 +63,14 @@ class QueryFormat(str, Enum):
     turtle = "turtle"
 
 
-class TextFormat(str, Enum):
+class TextFormat(StrEnum):
     """How a report is printed."""
 
     table = "table"
     json = "json"
 
 
-ExportFormat = Enum("ExportFormat", {name: name for name in EXPORTERS}, type=str)
+ExportFormat = StrEnum("ExportFormat", [(name, name) for name in EXPORTERS])  # type: ignore[misc]
 
 GraphOption = Annotated[Path, typer.Option("--graph", "-g", envvar=GRAPH_VARIABLE, help="Folder of the graph.")]
 ModelOption = Annotated[
@@ -129,9 +129,8 @@ def build(
             }
         )
     else:
-        print(
-            f"Read {report.read} of {report.read + report.unchanged + len(report.failures)} articles, {report.unchanged} unchanged. The graph in {graph} holds:"
-        )
+        total = report.read + report.unchanged + len(report.failures)
+        print(f"Read {report.read} of {total} articles, {report.unchanged} unchanged. The graph in {graph} holds:")
         printing.print_overview(_out(), overview)
     for failure in report.failures:
         _note(f"Not read: {failure}")
@@ -224,13 +223,13 @@ def explore(
 
 @app.command(name="export", epilog="Example: kg export -f turtle -o graph.ttl")
 def export_graph(
-    form: Annotated[ExportFormat, typer.Option("--format", "-f", help="Format; claims is JSON Lines.")],  # type: ignore[valid-type]
+    form: Annotated[ExportFormat, typer.Option("--format", "-f", help="Format; claims is JSON Lines.")],
     output: OutputOption = None,
     graph: GraphOption = DEFAULT_GRAPH,
 ) -> None:
     """Write the graph for other tools."""
     store, _ = _open(graph)
-    export(store, str(form.value), output)  # type: ignore[attr-defined]
+    export(store, str(form.value), output)
     if output:
         print(output)
 

@@ -5,8 +5,8 @@ LodestoneError
 ├── OntologyError    a file in ontology/ that cannot be used
 ├── ModelError       a language pipeline that cannot be loaded
 ├── GraphError       a graph folder that is none, or is in use
-├── QueryError       a SPARQL query or question that cannot be answered
-└── UnknownName      a name that the graph does not know
+└── QueryError       a SPARQL query or question that cannot be answered
+    └── UnknownNameError  a name that the graph does not know
 """
 
 from __future__ import annotations
@@ -36,5 +36,5 @@ class QueryError(LodestoneError):
     """A query or question that cannot be answered."""
 
 
-class UnknownName(QueryError):
+class UnknownNameError(QueryError):
     """A name that the graph does not know."""

@@ -35,14 +35,17 @@ class Score:
 
     @property
     def precision(self) -> float:
+        """Share of the found that is right; 0 if nothing is found."""
         return self.matched / self.predicted if self.predicted else 0.0
 
     @property
     def recall(self) -> float:
+        """Share of the gold that is found; 0 if there is none."""
         return self.matched / self.gold if self.gold else 0.0
 
     @property
     def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
         total = self.precision + self.recall
         return 2 * self.precision * self.recall / total if total else 0.0
 

@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyoxigraph as ox
 
@@ -20,6 +20,7 @@ Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 LEDGER = ox.NamedNode(LODE + "ledger")
 ENTITIES = ox.NamedNode(LODE + "entities")
 _INTERNAL = frozenset({LEDGER})
+_MERGED = ox.DefaultGraph()
 _MANIFEST = "graph.json"
 
 
@@ -61,24 +62,22 @@ class GraphStore:
 
     @property
     def base(self) -> str:
+        """What the IRIs of things begin with."""
         return str(self.manifest["base"])
 
     def put(self, graph: ox.NamedNode, triples: Iterable[Triple], ledger: Iterable[Triple] = ()) -> bool:
         """Make `triples` the content of a named graph, in one transaction; return whether anything changed."""
         new = set(triples)
-        old = {(q.subject, q.predicate, q.object) for q in self._store.quads_for_pattern(None, None, None, graph)}
+        old = set(self._match(graph=graph))
         ledger_new = set(ledger)
-        ledger_old = {
-            (q.subject, q.predicate, q.object) for q in self._store.quads_for_pattern(graph, None, None, LEDGER)
-        }
+        ledger_old = set(self._match(subject=graph, graph=LEDGER))
         if new == old and ledger_new == ledger_old:
             return False
-        default = ox.DefaultGraph()
         removed = [ox.Quad(*t, graph) for t in old - new] + [
-            ox.Quad(*t, default) for t in old - new if not self._said_elsewhere(t, graph)
+            ox.Quad(*t, _MERGED) for t in old - new if not self._said_elsewhere(t, graph)
         ]
         removed += [ox.Quad(*t, LEDGER) for t in ledger_old - ledger_new]
-        added = [ox.Quad(*t, g) for t in new - old for g in (graph, default)] + [
+        added = [ox.Quad(*t, g) for t in new - old for g in (graph, _MERGED)] + [
             ox.Quad(*t, LEDGER) for t in ledger_new - ledger_old
         ]
         if removed:
@@ -90,7 +89,18 @@ class GraphStore:
     def _said_elsewhere(self, triple: Triple, graph: ox.NamedNode) -> bool:
         """Tell whether another named graph than `graph` holds a triple."""
         graphs = (q.graph_name for q in self._store.quads_for_pattern(*triple, None))
-        return any(g not in {graph, ox.DefaultGraph()} and g not in _INTERNAL for g in graphs)
+        return any(g not in {graph, _MERGED} and g not in _INTERNAL for g in graphs)
+
+    def _match(
+        self,
+        subject: ox.NamedNode | None = None,
+        predicate: ox.NamedNode | None = None,
+        value: ox.NamedNode | ox.Literal | None = None,
+        graph: ox.NamedNode | ox.DefaultGraph = _MERGED,
+    ) -> Iterator[Triple]:
+        """Yield the triples of a pattern; what is written here has neither blank nodes nor triple terms."""
+        for quad in self._store.quads_for_pattern(subject, predicate, value, graph):
+            yield cast(Triple, (quad.subject, quad.predicate, quad.object))
 
     def instances(self, kind: str) -> list[str]:
         """Return the IRIs of all instances of a class, sorted."""
@@ -98,13 +108,13 @@ class GraphStore:
 
     def subjects(self, predicate: str, obj: str) -> list[str]:
         """Return the IRIs of which the merged graph says that `predicate` is `obj`."""
-        quads = self._store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(obj), ox.DefaultGraph())
-        return [q.subject.value for q in quads]
+        found = self._match(predicate=ox.NamedNode(predicate), value=ox.NamedNode(obj))
+        return [subject.value for subject, _, _ in found]
 
     def pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
         """Yield the subjects and values of a property in the merged graph."""
-        for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.DefaultGraph()):
-            yield quad.subject.value, quad.object.value
+        for subject, _, value in self._match(predicate=ox.NamedNode(predicate)):
+            yield subject.value, value.value
 
     def values(self, predicate: str) -> list[str]:
         """Return the values of a property in the merged graph, one for each triple."""
@@ -113,25 +123,26 @@ class GraphStore:
     def properties(self, subject: str) -> dict[str, list[ox.NamedNode | ox.Literal]]:
         """Return what the merged graph says of a subject, by predicate."""
         found: dict[str, list[ox.NamedNode | ox.Literal]] = defaultdict(list)
-        for quad in self._store.quads_for_pattern(ox.NamedNode(subject), None, None, ox.DefaultGraph()):
-            found[quad.predicate.value].append(quad.object)
+        for _, predicate, value in self._match(subject=ox.NamedNode(subject)):
+            found[predicate.value].append(value)
         return found
 
     def labels(self) -> dict[str, list[str]]:
         """Return the labels that documents give each entity, by IRI."""
-        found: dict[str, list[str]] = {}
-        for quad in self._store.quads_for_pattern(None, ox.NamedNode(RDFS + "label"), None, ox.DefaultGraph()):
-            found.setdefault(quad.subject.value, []).append(quad.object.value)
+        found: dict[str, list[str]] = defaultdict(list)
+        for subject, label in self.pairs(RDFS + "label"):
+            found[subject].append(label)
         return found
 
     def ledger(self) -> dict[str, dict[str, str]]:
         """Return what is kept of each document that was read (location, hash), by the IRI of its graph."""
-        found: dict[str, dict[str, str]] = {}
-        for quad in self._store.quads_for_pattern(None, None, None, LEDGER):
-            found.setdefault(quad.subject.value, {})[quad.predicate.value.removeprefix(LODE)] = quad.object.value
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        for subject, predicate, value in self._match(graph=LEDGER):
+            found[subject.value][predicate.value.removeprefix(LODE)] = value.value
         return found
 
     def flush(self) -> None:
+        """Write everything through to the disk."""
         self._store.flush()
 
     def query(self, sparql: str) -> Any:
@@ -144,12 +155,12 @@ class GraphStore:
 
     def quads(self) -> Iterator[ox.Quad]:
         """Yield the quads of all named graphs but the ledger, sorted."""
-        named = (q for q in self._store if q.graph_name != ox.DefaultGraph() and q.graph_name not in _INTERNAL)
+        named = (q for q in self._store if q.graph_name != _MERGED and q.graph_name not in _INTERNAL)
         yield from sorted(named, key=lambda q: (str(q.graph_name), str(q.subject), str(q.predicate), str(q.object)))
 
     def triples(self) -> Iterator[ox.Triple]:
         """Yield the triples of the merged graph, sorted."""
-        quads = self._store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+        quads = self._store.quads_for_pattern(None, None, None, _MERGED)
         yield from (q.triple for q in sorted(quads, key=lambda q: (str(q.subject), str(q.predicate), str(q.object))))
 
 
@@ -158,5 +169,5 @@ def _data(quads: Iterable[ox.Quad]) -> str:
     lines = []
     for quad in quads:
         triple = f"{quad.subject} {quad.predicate} {quad.object} ."
-        lines.append(triple if quad.graph_name == ox.DefaultGraph() else f"GRAPH {quad.graph_name} {{ {triple} }}")
+        lines.append(triple if quad.graph_name == _MERGED else f"GRAPH {quad.graph_name} {{ {triple} }}")
     return "\n".join(lines)

@@ -90,6 +90,7 @@ class Tree:
 
     @cached_property
     def children(self) -> list[list[int]]:
+        """The tokens below each token."""
         found: list[list[int]] = [[] for _ in self.heads]
         for i, head in enumerate(self.heads):
             if head != i:
@@ -97,6 +98,7 @@ class Tree:
         return found
 
     def token(self, i: int) -> Token:
+        """Return the spaCy token."""
         return self.doc[i]
 
     def kids(self, i: int, *labels: str) -> Iterator[int]:
@@ -107,6 +109,7 @@ class Tree:
                 yield k
 
     def has(self, i: int, *labels: str) -> bool:
+        """Tell whether a token has a child with one of the labels."""
         return next(self.kids(i, *labels), None) is not None
 
     def conjuncts(self, i: int) -> list[int]:
@@ -117,16 +120,19 @@ class Tree:
         return found
 
     def first_conjunct(self, i: int) -> int:
+        """Return the first member of the coordination that a token is in."""
         while self.labels[i] == "conj":
             i = self.heads[i]
         return i
 
     def subtree(self, i: int) -> Iterator[int]:
+        """Yield a token and all below it."""
         yield i
         for k in self.children[i]:
             yield from self.subtree(k)
 
     def ancestors(self, i: int) -> Iterator[int]:
+        """Yield the tokens above one, nearest first."""
         while self.heads[i] != i:
             i = self.heads[i]
             yield i

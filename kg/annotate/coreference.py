@@ -31,6 +31,7 @@ class ReferenceWords:
 
     @cached_property
     def nouns(self) -> dict[str, frozenset[str]]:
+        """Nouns that a definite description may have, by the type that it refers to."""
         return {kind: frozenset(words) for kind, words in self.words["nouns"].items()}
 
     def types(self, pronoun: str) -> tuple[str, ...]:
@@ -38,6 +39,7 @@ class ReferenceWords:
         return tuple(self.words["pronouns"].get(self.base(pronoun), ()))
 
     def base(self, pronoun: str) -> str:
+        """Return a pronoun's personal form: "it" for "its"."""
         return str(self.words["forms"].get(pronoun, pronoun))
 
 

@@ -28,22 +28,27 @@ class MeasureGrammar:
 
     @cached_property
     def scales(self) -> dict[str, float]:
+        """Factors of number words and their signs ("million", "bn")."""
         return {word: float(size) for size, words in self.words["scales"].items() for word in words}
 
     @cached_property
     def currencies_before(self) -> dict[str, str]:
+        """ISO 4217 codes of the signs that stand before a number."""
         return {sign: code for code, forms in self.words["currencies"].items() for sign in forms["before"]}
 
     @cached_property
     def currencies_after(self) -> dict[str, str]:
+        """ISO 4217 codes of the words that stand after a number."""
         return {word.lower(): code for code, forms in self.words["currencies"].items() for word in forms["after"]}
 
     @cached_property
     def units(self) -> dict[str, tuple[str, float]]:
+        """Unit and factor of each unit word."""
         return {word: (u["unit"], float(u.get("factor", 1))) for u in self.words["units"] for word in u["words"]}
 
     @cached_property
     def rates(self) -> dict[str, str]:
+        """Endings that make a unit a rate ("per year", "a day")."""
         return {word: rate for rate, words in self.words["rates"].items() for word in words}
 
     @cached_property
@@ -53,6 +58,7 @@ class MeasureGrammar:
 
     @cached_property
     def share_words(self) -> re.Pattern[str]:
+        """Words for a share without a figure ("half", "two-thirds")."""
         return re.compile(rf"\b{_alternatives(self.words['share_words'])}\b", re.IGNORECASE)
 
     @cached_property
@@ -63,6 +69,7 @@ class MeasureGrammar:
 
     @cached_property
     def amount(self) -> re.Pattern[str]:
+        """An amount of money."""
         sign = _alternatives(self.currencies_before)
         money = _alternatives(self.currencies_after, flags="(?i:")
         low, high = (rf"(?P<{name}>{self._number})(?P<{name}_scale>{self._scaled})?" for name in ("low", "high"))
@@ -75,6 +82,7 @@ class MeasureGrammar:
 
     @cached_property
     def share(self) -> re.Pattern[str]:
+        """A share in per cent."""
         least, most, low, high = (rf"(?P<{name}>{self._number})" for name in ("least", "most", "low", "high"))
         return re.compile(
             rf"(?<![\w.$])(?:between\s{least}(?:{_PERCENT})?\sand\s{most}|(?<!from\s){low}(?:{_PERCENT})?(?:(?:{_DASH}|\sto\s){high})?)"
@@ -83,6 +91,7 @@ class MeasureGrammar:
 
     @cached_property
     def fraction(self) -> re.Pattern[str]:
+        """A share in words."""
         parts = _alternatives(w for w in self.words["fractions"] if w != "half")
         return re.compile(
             rf"\b(?P<count>a|one|two|three|four)[ -](?P<part>{parts})s?\b(?=\s(?:of|the|or)\b|,|\sor\sso)"
@@ -91,19 +100,23 @@ class MeasureGrammar:
 
     @cached_property
     def quantity(self) -> re.Pattern[str]:
+        """A quantity with its unit."""
         units = _alternatives(self.units)
+        scales = _alternatives(w for w in self.scales if len(w) > 2)
         return re.compile(
-            rf"(?<![\w.$€£¥])(?:(?P<article>(?:half\s)?an?)\s(?=(?:{_alternatives(w for w in self.scales if len(w) > 2)})\b)|(?P<low>{self._number}))"
+            rf"(?<![\w.$€£¥])(?:(?P<article>(?:half\s)?an?)\s(?=(?:{scales})\b)|(?P<low>{self._number}))"
             rf"(?P<scale>{self._scaled})?(?:(?:{_DASH}|(?<!\d\d\d\d)\sto\s)(?P<high>{self._number})(?P<high_scale>{self._scaled})?)?"
             rf"(?:\s|-)?(?P<unit>{units})(?![\w])"
         )
 
     @cached_property
     def bound_before(self) -> tuple[tuple[str, str], ...]:
+        """Phrases before a number that bound it, the longest first, each with the bound."""
         return _longest_first(self.words["bounds"]["before"])
 
     @cached_property
     def bound_after(self) -> tuple[tuple[str, str], ...]:
+        """Phrases after a number that bound it, the longest first, each with the bound."""
         return _longest_first(self.words["bounds"]["after"])
 
     def number(self, text: str, scale: str | None = None) -> float:
@@ -132,8 +145,10 @@ def find_measures(text: str, grammar: MeasureGrammar) -> list[Measure]:
 
     >>> from kg.ontology import load_measure_words
     >>> grammar = MeasureGrammar(load_measure_words())
-    >>> [(m.kind, m.value) for m in find_measures("over 80% of 45,000 tonnes for nearly US$1.5bn", grammar)]
-    [('share', {'min': 0.8, 'max': None}), ('quantity', {'value': 45000, 'unit': 't'}), ('amount', {'value': 1500000000, 'currency': 'USD', 'bound': 'max'})]
+    >>> [(m.kind, m.value) for m in find_measures("over 80% of 45,000 tonnes", grammar)]
+    [('share', {'min': 0.8, 'max': None}), ('quantity', {'value': 45000, 'unit': 't'})]
+    >>> find_measures("nearly US$1.5bn", grammar)[0].value
+    {'value': 1500000000, 'currency': 'USD', 'bound': 'max'}
     """
     found: list[Measure] = []
     for finder in (_amounts, _shares, _fractions, _quantities):

@@ -182,16 +182,12 @@ def _longer_name(
 
     A stage is no part of a commodity's name: "rare earth refining" is the refining of rare earths.
     """
-    for start, end in tagged:
+    for (start, end), label in tagged.items():
         longer = start <= span.start and span.end <= end and end - start > span.end - span.start
         rest = [doc[i].lower_ for i in range(start, end) if not span.start <= i < span.end]
-        if (
-            longer
-            and tagged[start, end] in {"commodity", "product", "sector"}
-            and all(word in ontology.stage_words for word in rest)
-        ):
-            continue
-        if longer and not (span.mention.rule.startswith("demonym") and tagged[start, end] == "country"):
+        is_stage = label in {"commodity", "product", "sector"} and all(w in ontology.stage_words for w in rest)
+        is_demonym = span.mention.rule.startswith("demonym") and label == "country"
+        if longer and not is_stage and not is_demonym:
             return start, end
     return None
 

@@ -29,6 +29,7 @@ class Terms:
 
 
 def lode(name: str) -> ox.NamedNode:
+    """Return a term of the ontology."""
     return ox.NamedNode(LODE + name)
 
 
@@ -49,10 +50,12 @@ def decimal(value: float) -> ox.Literal:
 
 
 def integer(value: int) -> ox.Literal:
+    """Return an xsd:integer."""
     return ox.Literal(str(value), datatype=ox.NamedNode(XSD + "integer"))
 
 
 def boolean(value: bool) -> ox.Literal:
+    """Return an xsd:boolean."""
     return ox.Literal("true" if value else "false", datatype=ox.NamedNode(XSD + "boolean"))
 
 

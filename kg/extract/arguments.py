@@ -74,9 +74,11 @@ class Arguments:
         return self._cache[i]
 
     def is_verbal(self, i: int) -> bool:
+        """Tell whether a token is the head of a clause with a verb."""
         return self.tree.token(i).pos_ in _VERBAL
 
     def is_passive(self, i: int) -> bool:
+        """Tell whether a token is a verb in the passive voice."""
         tree = self.tree
         if tree.has(i, "aux:pass", "nsubj:pass", "csubj:pass"):
             return True
@@ -125,10 +127,10 @@ class Arguments:
         tree = self.tree
         passive = self.is_passive(i)
         surface = self.surface_subjects(i)
-        objects = [k for k in tree.kids(i, "obj")]
+        objects = list(tree.kids(i, "obj"))
         if passive:
             found["obj"] = surface + objects
-            agents = [k for k in tree.kids(i, "obl:agent")] or found.get("by", [])
+            agents = list(tree.kids(i, "obl:agent")) or found.get("by", [])
             if agents:
                 found["subj"] = agents
         else:
@@ -207,7 +209,7 @@ class Arguments:
             return [k for k in tree.kids(tree.heads[i], "obj") if k > i]
         for k in tree.kids(i, "conj"):
             if self.is_verbal(k) and not tree.has(k, "nsubj"):
-                return [o for o in tree.kids(k, "obj")]
+                return list(tree.kids(k, "obj"))
         return []
 
     def _gap(self, i: int, surface: list[int]) -> list[int]:

@@ -6,7 +6,6 @@ from kg.annotation import Annotation, Span
 from kg.extract.frames import Lexicon
 
 _DROPPED_TAGS = frozenset({"JJS", "JJR", "RBS", "RB", "CD", "DT", "PRP$", "PDT", "WP$", "VBG"})
-_PLACES = frozenset({"country", "region"})
 
 
 def describe(annotation: Annotation, span: Span, lexicon: Lexicon, plain: bool) -> str:
@@ -16,7 +15,7 @@ def describe(annotation: Annotation, span: Span, lexicon: Lexicon, plain: bool) 
     """
     doc, tree = annotation.doc, annotation.tree
     dropped = lexicon.set("description", "dropped")
-    places = {i for s in annotation.spans if plain and s.mention.type in _PLACES for i in range(s.start, s.end)}
+    places = {i for s in annotation.spans if plain and s.mention.type in PLACES for i in range(s.start, s.end)}
     words: list[str] = []
     for i in range(span.start, span.end):
         token = doc[i]

@@ -248,7 +248,7 @@ class _Reading:
             frame=frame.name,
             confidence=frame.confidence,
             qualifiers=tuple(sorted((k, v) for k, v in qualifiers.items() if k in allowed)),
-            attribution=attribution_of(self.annotation, match.trigger),
+            attribution=attribution_of(self.annotation, match.trigger, self.frames.lexicon),
         )
 
     def _modality(self, match: Match) -> Modality:
@@ -322,7 +322,8 @@ class _Reading:
 def _share_fits(frame: Frame, qualifiers: dict[str, Any]) -> bool:
     if frame.share is None or "share" not in qualifiers:
         return frame.share != "whole"
-    return (qualifiers["share"]["min"] == 1) == (frame.share != "part")
+    whole: bool = qualifiers["share"]["min"] == 1
+    return whole == (frame.share != "part")
 
 
 def _one_a_fact(claims: list[Claim]) -> list[Claim]:

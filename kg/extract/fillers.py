@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from kg.extract.frames import Lexicon
 from kg.ontology import Name
 
 THINGS = frozenset({"commodity", "product", "sector", "policy"})
+PLACES = frozenset({"country", "region"})
 _MEMBERS = ("including", "such as", "like", "especially", "particularly", "notably", "namely", "e.g.", "for example")
 _DEMONSTRATIVE = frozenset({"this", "that", "these", "those", "such"})
 _DEPTH = 5
@@ -71,21 +72,30 @@ class Fillers:
 
         With types in `focus`, a share or quantity of nothing named ("70% of total production") is of what was last spoken of.
         """
-        if role == "self":
-            return self.search(predicate, types)
-        if role == "class":
-            span = self.span_at.get(predicate)
-            return [Filler(span, ())] if span is not None and span.head == predicate else []
-        if role == "tallied":
-            return self._tallied(predicate, types)
-        if role == "theme":
-            return self._theme(types)
-        if role == "bearer":
-            return self._bearer(predicate, types)
-        if role == "affiliation":
-            return self._affiliation(predicate)
-        if role == "place":
-            return self._place_after(predicate, types)
+        special = self._special_roles.get(role)
+        return special(predicate, types) if special else self._in_syntax(predicate, role, types, focus)
+
+    @cached_property
+    def _special_roles(self) -> dict[str, Callable[[int, frozenset[str]], list[Filler]]]:
+        """Roles that are no place in the predicate-argument view."""
+        return {
+            "self": self.search,
+            "class": self._class,
+            "tallied": self._tallied,
+            "theme": self._theme,
+            "bearer": self._bearer,
+            "affiliation": self._affiliation,
+            "place": self._place_after,
+        }
+
+    def _class(self, token: int, types: frozenset[str]) -> list[Filler]:
+        """The trigger as a class ("MP Materials is a miner")."""
+        span = self.span_at.get(token)
+        return [Filler(span, ())] if span is not None and span.head == token else []
+
+    def _in_syntax(
+        self, predicate: int, role: str, types: frozenset[str], focus: frozenset[str] | None
+    ) -> list[Filler]:
         found: list[Filler] = []
         first, _, rest = role.partition(">")
         tree = self.annotation.tree
@@ -129,10 +139,11 @@ class Fillers:
         pointing = any(doc[k].lower_ in _DEMONSTRATIVE for k in tree.kids(token, "det"))
         for span in reversed(self.annotation.spans):
             near = before if pointing or span.mention.type in THINGS else start
-            if near <= span.start and span.end <= token and span.mention.type in types and self._is_named(span):
-                if excluded is None or span.mention.name != excluded.mention.name:
-                    first = self.span_at.get(tree.first_conjunct(span.head), span)
-                    return [Filler(first if first.mention.type in THINGS & types else span, ())]
+            if not (near <= span.start and span.end <= token) or span.mention.type not in types:
+                continue
+            if self._is_named(span) and (excluded is None or span.mention.name != excluded.mention.name):
+                first = self.span_at.get(tree.first_conjunct(span.head), span)
+                return [Filler(first if first.mention.type in THINGS & types else span, ())]
         return []
 
     def _is_named(self, span: Span) -> bool:
@@ -159,7 +170,7 @@ class Fillers:
                     found.append(Filler(span, (), (measure,)))
         return found
 
-    def _theme(self, types: frozenset[str]) -> list[Filler]:
+    def _theme(self, token: int, types: frozenset[str]) -> list[Filler]:
         """The name of one of the types that the document speaks of most, at its first mention."""
         counts: Counter[str] = Counter(
             s.mention.name for s in self.annotation.spans if s.kind == "name" and s.mention.type in types
@@ -180,7 +191,7 @@ class Fillers:
                 return [Filler(named, ())]
         return self.in_role(token, "subj", types) or self.in_role(token, "noun", types)
 
-    def _affiliation(self, token: int) -> list[Filler]:
+    def _affiliation(self, token: int, types: frozenset[str]) -> list[Filler]:
         """The country in which a known person with the title at `token` holds office."""
         for bearer in self._bearer(token, frozenset({"person"})):
             person = self.names.get(bearer.span.mention.entity or "")

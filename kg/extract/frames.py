@@ -21,14 +21,7 @@ _TRIGGERS = ("verbs", "nouns", "adjectives", "mentions")
 class Frame:
     """One way of saying a relation. Roles are tried in order; `>` steps on to a role of the filler (`obj>in`).
 
-    `mentions` makes any mention of these types the trigger, `pair` takes both ends from one role (symmetric relations),
-    `requires` names qualifiers without which there is no claim, `unless` such with which there is none, `fixed` qualifiers that follow from the trigger, and
-    `focus` the ends that may be left out when the text has just named something of the types given. What is only presupposed and repeated
-    throughout a text ("President Xi") counts `once` in the headline and once in the body. `without_object`
-    names heads of objects that another relation takes, `not_through` words that the way to the object must not pass ("gallium
-    output" is no gallium). `support` and `without_support` name verbs that must, or must not, have the trigger as object; `support_modality`
-    is what such a verb makes of the claim ("announced an investment" is a plan). `share` asks for the whole
-    (100%), something undivided (no share, or the whole) or a part (no share, or less than the whole).
+    The keys, and what each is for, are listed in `ontology/frames/README.md`.
     """
 
     name: str
@@ -64,6 +57,7 @@ class Lexicon:
 
     @cached_property
     def support(self) -> SupportVerbs:
+        """The support verbs."""
         verbs = self.words["support"]
         return SupportVerbs(
             frozenset(verbs["giving"]),
@@ -89,6 +83,7 @@ class FrameSet:
 
     @cached_property
     def by_trigger(self) -> Mapping[tuple[str, str], tuple[Frame, ...]]:
+        """The frames that a word evokes, by lemma and part of speech."""
         index: dict[tuple[str, str], list[Frame]] = defaultdict(list)
         for frame in self.frames:
             for kind, words in frame.triggers.items():

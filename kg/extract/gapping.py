@@ -63,9 +63,11 @@ class Gapping:
             if end.span.mention.type in THINGS or end.span.kind == "pronoun" or (side == "object" and not case):
                 continue
             for member in self._members(match, end.span, share, case):
-                replaced = {side: Filler(member.span, (), (member.share,))}
-                replaced["object" if side == "subject" else "subject"] = Filler(other.span, other.path)
-                yield replace(match, **replaced)
+                stated, shared = Filler(member.span, (), (member.share,)), Filler(other.span, other.path)
+                if side == "subject":
+                    yield replace(match, subject=stated, object=shared)
+                else:
+                    yield replace(match, subject=shared, object=stated)
 
     def _members(self, match: Match, end: Span, share: Measure, case: str) -> Iterator[_Member]:
         """Yield the members that follow the clause, one after the other."""

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.annotation import Measure, Span
-from kg.extract.fillers import Filler, Fillers
+from kg.extract.fillers import PLACES, Filler, Fillers
 from kg.extract.frames import Frame
 from kg.ontology import Ontology
 
 _NUMBERS = ("amount", "share", "quantity")
 _GENERAL_STAGE = "production"
 _BELOW = 4
+_SCOPE_LABELS = frozenset({"nmod:poss", "compound", "amod"})
+_SCOPE_CASES = frozenset({"in", "of", "outside", "within"})
 _TRADED = frozenset({"commodity", "product"})
 
 
@@ -206,17 +208,11 @@ class QualifierReader:
             return "global"
         for i in sorted(near):
             span = self.fillers.span_at.get(i)
-            if (
-                span
-                and span.mention.type in {"country", "region"}
-                and span not in (match.subject.span, match.object.span)
-            ):
-                if (
-                    tree.labels[i] == "nmod:poss"
-                    or tree.cases[i] in {"in", "of", "outside", "within"}
-                    or tree.labels[i] in {"compound", "amod"}
-                ):
-                    return f"outside {span.mention.name}" if tree.cases[i] == "outside" else span.mention.name
+            stands = tree.labels[i] in _SCOPE_LABELS or tree.cases[i] in _SCOPE_CASES
+            if span is None or not stands or span in (match.subject.span, match.object.span):
+                continue
+            if span.mention.type in PLACES:
+                return f"outside {span.mention.name}" if tree.cases[i] == "outside" else span.mention.name
         return None
 
     def _rank(self, match: Match) -> str | None:

@@ -49,7 +49,7 @@ def _is_tree(heads: Sequence[int]) -> bool:
 
 
 def _arborescence(arcs: Scores, root: int) -> list[int]:
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(range(len(arcs)))
     width = min(_CANDIDATE_HEADS, len(arcs) - 1)
     candidates = np.argpartition(-arcs, width - 1, axis=1)[:, :width]

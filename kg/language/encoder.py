@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
-from spacy.attrs import DEP, HEAD, LEMMA, POS, TAG
-from spacy.symbols import IDS as SYMBOL_IDS
 from spacy.tokens import Doc, Span, Token
 from tokenizers import Tokenizer
 
@@ -74,20 +73,22 @@ class Encoder:
 
     @cached_property
     def _special(self) -> tuple[int, int, int]:
-        first, last, unknown = (self._tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]", "[UNK]"))
-        return first, last, unknown
+        vocabulary = self._tokenizer.get_vocab()
+        return vocabulary["[CLS]"], vocabulary["[SEP]"], vocabulary["[UNK]"]
 
     @cached_property
     def _known_lemmas(self) -> dict[str, frozenset[str]]:
         return {"NOUN": frozenset(self.labels["nouns"]), "VERB": frozenset(self.labels["verbs"])}
 
     def __call__(self, doc: Doc) -> Doc:
+        """Annotate one document."""
         if len(doc):
             windows = split_windows(doc)
             self.set_annotations(doc, windows, self.predict(windows))
         return doc
 
     def pipe(self, docs: Iterable[Doc], *, batch_size: int = 1) -> Iterator[Doc]:
+        """Annotate documents, each by itself, so that none depends on its neighbours."""
         for doc in docs:
             yield self(doc)
 
@@ -156,7 +157,7 @@ class Encoder:
             for i, token in enumerate(window.words):
                 label = "ROOT" if head[i] == i else deprel[i]
                 table[token.i] = (
-                    SYMBOL_IDS[self.labels["upos"][s.upos[i]]],
+                    strings[self.labels["upos"][s.upos[i]]],
                     strings.add(self.labels["xpos"][s.xpos[i]]),
                     strings.add(self._lemma(s.lemma[i].tolist(), token.text, self.labels["upos"][s.upos[i]])),
                     strings.add(label),
@@ -167,7 +168,7 @@ class Encoder:
                 entities += _entity(doc, index[start], index[end - 1] + 1, kind)
         self._attach_spaces(doc, table, heads)
         table[:, 4] = heads.view(np.uint64)
-        doc.from_array([POS, TAG, LEMMA, DEP, HEAD], table)
+        doc.from_array(["POS", "TAG", "LEMMA", "DEP", "HEAD"], cast(Any, table))
         doc.set_ents(entities)
 
     def _lemma(self, rules: Sequence[int], form: str, upos: str) -> str:
@@ -203,7 +204,7 @@ class Encoder:
             target = last if last is not None else (words[0] if words else token.i)
             dep = doc.vocab.strings.add("dep" if target != token.i else "ROOT")
             table[token.i] = (
-                SYMBOL_IDS["SPACE"],
+                doc.vocab.strings["SPACE"],
                 doc.vocab.strings.add("_SP"),
                 doc.vocab.strings.add(token.text),
                 dep,

@@ -22,7 +22,7 @@ def lemma_rule(form: str, lemma: str) -> str:
         return KEEP
     case = "keep" if form[:1] == lemma[:1] and form[:1].isupper() else "lower"
     base = form if case == "keep" else form.lower()
-    shared = len(os.path.commonprefix([base, lemma]))
+    shared = len(os.path.commonprefix([base, lemma]))  # noqa: RUF071 - characters are what is compared
     return f"{len(base) - shared}|{lemma[shared:]}|{case}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, cast
 
 import spacy
 from spacy.language import Language
@@ -39,7 +40,8 @@ def load_pipeline(model: str | None = None, threads: int = 0) -> Language:
 
 def _embedded(threads: int) -> Language:
     nlp = spacy.blank("en")
-    nlp.tokenizer.infix_finditer = compile_infix_regex([*(nlp.Defaults.infixes or ()), *_INFIXES]).finditer
+    tokenizer = cast(Any, nlp.tokenizer)
+    tokenizer.infix_finditer = compile_infix_regex([*(nlp.Defaults.infixes or ()), *_INFIXES]).finditer
     if not (WEIGHTS / "encoder.onnx").exists():
         raise ModelError(f"{WEIGHTS} holds no weights; install the package again")
     Language.factory("lodestone_encoder", func=_make_encoder, default_config={"threads": 0}, retokenizes=False)

@@ -10,7 +10,7 @@ from functools import cached_property
 import pyoxigraph as ox
 from rapidfuzz import fuzz, process
 
-from kg.errors import UnknownName
+from kg.errors import UnknownNameError
 from kg.ontology import Ontology
 from kg.query.claims import ClaimReader
 from kg.store import GraphStore
@@ -48,7 +48,7 @@ class NameIndex:
         return {label: frozenset(iris & self._entities) for label, iris in found.items()}
 
     def resolve(self, name: str) -> ox.NamedNode:
-        """Return the entity that `name` names; raises UnknownName, with suggestions or the choice there is.
+        """Return the entity that `name` names; raises UnknownNameError, with suggestions or the choice there is.
 
         An IRI, absolute or relative to the graph's base, names itself.
         """
@@ -58,9 +58,9 @@ class NameIndex:
         found = self._by_label.get(_fold(name), frozenset())
         if len(found) > 1:
             choice = ", ".join(sorted(iri.removeprefix(self.store.base) for iri in found))
-            raise UnknownName(f"{name!r} may be {choice}; ask for one of these")
+            raise UnknownNameError(f"{name!r} may be {choice}; ask for one of these")
         if not found:
-            raise UnknownName(f"The graph knows no {name!r}; {self._suggestion(name)}")
+            raise UnknownNameError(f"The graph knows no {name!r}; {self._suggestion(name)}")
         return ox.NamedNode(next(iter(found)))
 
     def ranked(self) -> list[tuple[str, str, int]]:

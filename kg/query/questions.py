@@ -57,7 +57,7 @@ def load_questions(folder: Path | None = None) -> dict[str, Question]:
 
 
 def ask(store: GraphStore, names: NameIndex, question: Question, name: str) -> Answer:
-    """Answer a question about a name; raises UnknownName or QueryError."""
+    """Answer a question about a name; raises UnknownNameError or QueryError."""
     entity = names.resolve(name)
     solutions = store.query(_bind(question, entity))
     return tabulate(solutions, question.sentence.replace("{name}", name))

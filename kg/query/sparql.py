@@ -41,11 +41,10 @@ def run_query(store: GraphStore, text: str) -> Result:
 def serialize(result: Result, form: str, base: str) -> str:
     """Return a result as CSV or JSON of SPARQL (https://www.w3.org/TR/sparql11-results-json/), or as Turtle."""
     if (form == "turtle") != (result.kind == "triples"):
-        raise QueryError(
-            f"A query with {result.kind} cannot be written as {form}; choose {'turtle' if result.kind == 'triples' else 'table, csv or json'}"
-        )
+        fitting = "turtle" if result.kind == "triples" else "table, csv or json"
+        raise QueryError(f"A query with {result.kind} cannot be written as {form}; choose {fitting}")
     if result.kind == "triples":
-        return str(ox.serialize(result.value, format=ox.RdfFormat.TURTLE, prefixes=prefixes(base)).decode())
+        return (ox.serialize(result.value, format=ox.RdfFormat.TURTLE, prefixes=prefixes(base)) or b"").decode()
     if result.kind == "boolean":
         return f'{{"head":{{}},"boolean":{str(result.value).lower()}}}' if form == "json" else str(result.value).lower()
     return str(result.value.serialize(format=_RESULTS[form]).decode())

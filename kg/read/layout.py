@@ -26,6 +26,7 @@ class Layout:
     blocks: list[tuple[BlockKind, list[Range]]] = field(default_factory=list)
 
     def add(self, kind: BlockKind, *ranges: Range) -> None:
+        """Add a block of the given ranges of the source."""
         self.blocks.append((kind, list(ranges)))
 
 

@@ -15,13 +15,14 @@ from kg.read.dates import published_date
 from kg.read.layout import Layout, Range
 from kg.read.text import read_text
 
-_BLOCKS: dict[str, BlockKind] = {
-    "p": "paragraph", "div": "paragraph", "section": "paragraph", "article": "paragraph", "main": "paragraph", "body": "paragraph", "td": "item", "th": "item", "li": "item",
-    "dd": "item", "dt": "heading", "blockquote": "paragraph", "figcaption": "paragraph", "pre": "paragraph", "tr": "item", "h1": "heading", "h2": "heading", "h3": "heading",
-    "h4": "heading", "h5": "heading", "h6": "heading", "ul": "paragraph", "ol": "paragraph", "table": "paragraph", "header": "paragraph", "br": "paragraph", "hr": "paragraph",
-}  # fmt: skip
+_ELEMENTS: dict[BlockKind, str] = {
+    "paragraph": "p div section article main body blockquote figcaption pre ul ol table header br hr",
+    "item": "td th li dd tr",
+    "heading": "dt h1 h2 h3 h4 h5 h6",
+}
+_BLOCKS: dict[str, BlockKind] = {element: kind for kind, elements in _ELEMENTS.items() for element in elements.split()}
 _SKIPPED = frozenset(
-    {
+    [
         "script",
         "style",
         "nav",
@@ -36,15 +37,19 @@ _SKIPPED = frozenset(
         "template",
         "figure",
         "head",
-    }
+    ]
 )
 _VOID = frozenset(
-    {"br", "hr", "img", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed", "track"}
+    ["br", "hr", "img", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed", "track"]
 )
-_META = {
-    "date": "published", "article:published_time": "published", "dc.date": "published", "dcterms.date": "published", "pubdate": "published",
-    "author": "author", "og:site_name": "publisher", "publisher": "publisher", "dc.publisher": "publisher", "og:title": "title", "language": "language",
-}  # fmt: skip
+_METADATA = {
+    "author": "author",
+    "language": "language",
+    "published": "date article:published_time dc.date dcterms.date pubdate",
+    "publisher": "publisher og:site_name dc.publisher",
+    "title": "og:title",
+}
+_META = {name: field for field, names in _METADATA.items() for name in names.split()}
 
 
 def read_markdown(source: str) -> Layout:

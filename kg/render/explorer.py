@@ -88,7 +88,7 @@ def layout(edges: Iterable[tuple[str, str]]) -> dict[str, tuple[int, int]]:
     >>> layout([("b", "c"), ("a", "b")]) == layout([("a", "b"), ("b", "c")])
     True
     """
-    graph = nx.Graph()
+    graph: nx.Graph[str] = nx.Graph()
     graph.add_edges_from(sorted(edges))
     parts = [_component(graph.subgraph(part)) for part in nx.connected_components(graph)]
     parts.sort(key=lambda part: (-len(part), min(part)))
@@ -104,9 +104,9 @@ def layout(edges: Iterable[tuple[str, str]]) -> dict[str, tuple[int, int]]:
     return places
 
 
-def _component(graph: nx.Graph) -> dict[str, tuple[float, float]]:
+def _component(graph: nx.Graph[str]) -> dict[str, tuple[float, float]]:
     """Place a connected graph by stress (small) or springs (large), its least coordinates 0."""
-    ordered = nx.Graph()
+    ordered: nx.Graph[str] = nx.Graph()
     ordered.add_nodes_from(sorted(graph))
     ordered.add_edges_from(sorted(graph.edges))
     scale = _SPACING * len(ordered) ** 0.5 / 2
@@ -187,6 +187,6 @@ def _environment() -> jinja2.Environment:
 
 def _content_policy(environment: jinja2.Environment) -> str:
     """A Content Security Policy that lets just our scripts run and nothing be fetched (https://www.w3.org/TR/CSP3/)."""
-    scripts = [environment.globals["vis"], environment.globals["explorer_js"]]
+    scripts = [str(environment.globals[name]) for name in ("vis", "explorer_js")]
     hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts)
     return f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"

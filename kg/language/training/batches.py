@@ -42,12 +42,14 @@ class Batcher:
         self._pieces: dict[str, list[int]] = {}
 
     def pieces(self, word: str) -> list[int]:
+        """Return the ids of a word's pieces."""
         if word not in self._pieces:
             found = clip_pieces(self.tokenizer.encode(word, add_special_tokens=False).ids)
-            self._pieces[word] = found or [self.tokenizer.token_to_id("[UNK]")]
+            self._pieces[word] = found or [self.tokenizer.get_vocab()["[UNK]"]]
         return self._pieces[word]
 
     def batch(self, windows: Sequence[Sequence[Sentence]], rng: random.Random | None = None) -> Batch:
+        """Return windows as one batch; with `rng`, words are sometimes hidden."""
         rows = [[w for s in window for w in s.words] for window in windows]
         pieces = [[self.pieces(w) for w in row] for row in rows]
         width = max(map(len, rows))

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import lzma
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,21 +19,15 @@ from spacy.tokens import Doc
 
 from kg.language.encoder import Encoder, Window
 from kg.language.pipeline import load_pipeline
-from kg.language.training.data import (
-    ENTITY_TYPES,
-    TAGS,
-    Sentence,
-    iob2_spans,
-    read_articles,
-    read_demonyms,
-    read_treebank,
-)
-from kg.language.training.train import COARSE_OF
+from kg.language.training.articles import read_articles, read_demonyms
+from kg.language.training.data import COARSE_OF, ENTITY_TYPES, TAGS, Sentence, coarse_tag, iob2_spans
+from kg.language.training.treebanks import raw_documents, read_treebank
 
 Span = tuple[int, int, str]
 
 
 def f1(right: int, predicted: int, gold: int) -> float:
+    """Harmonic mean of precision and recall, 0 if nothing is right."""
     return 2 * right / (predicted + gold) if predicted + gold else 0.0
 
 
@@ -62,48 +55,6 @@ def score_gold_tokens(encoder: Encoder, sentences: Iterable[Sentence]) -> dict[s
     return {name: n / total for name, n in right.items()}
 
 
-def raw_documents(path: Path) -> Iterator[tuple[str, list[list[tuple[int, int, int, str, str]]]]]:
-    """Yield each document's text and its sentences of (start, end, head word, relation, tag); heads count in the sentence."""
-    text, sentences = "", list[list[tuple[int, int, int, str, str]]]()
-    rows: list[list[str]] = []
-    skip_until = 0
-    with lzma.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            line = line.rstrip("\n")
-            if line.startswith("# newdoc") and text:
-                yield text, sentences
-                text, sentences = "", []
-            elif line.startswith("# newpar") and text:
-                text += "\n\n"
-            elif line and line[0] != "#":
-                cells = line.split("\t")
-                if "." not in cells[0]:
-                    rows.append(cells)
-            elif not line and rows:
-                if text and not text.endswith("\n"):
-                    text += " "
-                words: list[tuple[int, int, int, str, str]] = []
-                for cells in rows:
-                    if "-" in cells[0]:
-                        first, last = map(int, cells[0].split("-"))
-                        skip_until = last
-                        pieces = [r[1] for r in rows if r[0].isdigit() and first <= int(r[0]) <= last]
-                        at = len(text)
-                        for k, piece in enumerate(pieces):
-                            row = next(r for r in rows if r[0] == str(first + k))
-                            words.append((at, at + len(piece), int(row[6]), row[7], row[3]))
-                            at += len(piece)
-                        text += cells[1] + ("" if "SpaceAfter=No" in cells[9] else " ")
-                    elif int(cells[0]) > skip_until:
-                        words.append((len(text), len(text) + len(cells[1]), int(cells[6]), cells[7], cells[3]))
-                        text += cells[1] + ("" if "SpaceAfter=No" in cells[9] else " ")
-                sentences.append(words)
-                text = text.rstrip(" ")
-                rows, skip_until = [], 0
-    if text:
-        yield text, sentences
-
-
 def score_raw_text(path: Path) -> dict[str, float]:
     """F1 of tokens, sentences, tags and attachment when everything is predicted from the text."""
     nlp = load_pipeline()
@@ -117,7 +68,7 @@ def score_raw_text(path: Path) -> dict[str, float]:
         gold_sentences += len(sentences)
         for words in sentences:
             gold_words += len(words)
-            right["sentence"] += words[0][0] in starts
+            right["sentence"] += words[0].start in starts
             for start, end, head, relation, upos in words:
                 token = tokens.get((start, end))
                 if token is None:
@@ -125,17 +76,13 @@ def score_raw_text(path: Path) -> dict[str, float]:
                 right["token"] += 1
                 right["POS"] += token.pos_ == upos
                 span = (token.head.idx, token.head.idx + len(token.head))
-                attached = token.head.i == token.i if head == 0 else span == words[head - 1][:2]
+                attached = (
+                    token.head.i == token.i if head == 0 else span == (words[head - 1].start, words[head - 1].end)
+                )
                 right["UAS"] += attached
                 right["LAS"] += attached and (token.dep_ == relation or (head == 0 and relation == "root"))
     scores = {k: f1(right[k], found_words, gold_words) for k in ("token", "POS", "UAS", "LAS")}
     return scores | {"sentence": f1(right["sentence"], found_sentences, gold_sentences)}
-
-
-def coarse_tag(allowed: frozenset[int]) -> str:
-    """Return the UNER tag that a set of allowed fine tags came from."""
-    name = TAGS[min(allowed)]
-    return "O" if name == "O" else f"{name[0]}-{COARSE_OF.get(name[2:], 'OTHER')}"
 
 
 def score_uner(encoder: Encoder, sentences: Iterable[Sentence]) -> float:
@@ -176,6 +123,7 @@ def score_articles(encoder: Encoder, folder: Path, demonyms: set[str]) -> dict[s
 
 
 def main() -> None:
+    """Print the scores of the pipeline that ships."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--articles", type=Path)

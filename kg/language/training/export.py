@@ -31,6 +31,7 @@ class Tagger(nn.Module):
     def forward(
         self, pieces: Tensor, mask: Tensor, piece_shapes: Tensor, first: Tensor, last: Tensor, word_shapes: Tensor
     ) -> tuple[Tensor, ...]:
+        """Compute the outputs in the order in which the graph names them."""
         out = self.network(pieces, mask, piece_shapes, first, last, word_shapes)
         for name in ("upos", "xpos"):
             out[name] = out[name].argmax(-1)
@@ -47,11 +48,13 @@ class Labeller(nn.Module):
         self.network = network
 
     def forward(self, dependent: Tensor, head: Tensor, heads: Tensor) -> Tensor:
+        """Compute the outputs in the order in which the graph names them."""
         scores: Tensor = self.network.label(dependent, head, heads)
         return scores.argmax(-1)
 
 
 def export(run: Path, encoder: Path, weights: Path) -> None:
+    """Write encoder.onnx, labeller.onnx, labels.json and tokenizer.json of a run."""
     labels = json.loads((run / "labels.json").read_text(encoding="utf-8"))
     tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
     network = Network(tokenizer.get_vocab_size(), {name: len(values) for name, values in labels.items()})
@@ -119,6 +122,7 @@ def _write(
 
 
 def main() -> None:
+    """Export the run named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("run", "encoder", "weights"):
         parser.add_argument(name, type=Path)

@@ -28,6 +28,7 @@ class Layer(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        """Compute the layer's output; shapes as in `Network.forward`."""
         size = (x.shape[0], x.shape[1], ATTENTION_HEADS, HIDDEN // ATTENTION_HEADS)
         query, key, value = (f(x).view(size).transpose(1, 2) for f in (self.query, self.key, self.value))
         scores = query @ key.transpose(2, 3) / (HIDDEN // ATTENTION_HEADS) ** 0.5 + bias
@@ -50,6 +51,7 @@ class Encoder(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, pieces: Tensor, mask: Tensor, shapes: Tensor) -> list[Tensor]:
+        """Compute the layer's output; shapes as in `Network.forward`."""
         position = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.dropout(self.norm(self.words(pieces) + self.positions(position) + self.shapes(shapes)))
         bias = (1.0 - mask.float())[:, None, None, :] * FAR
@@ -91,6 +93,7 @@ class Mix(nn.Module):
         self.weights = nn.Parameter(torch.zeros(LAYERS))
 
     def forward(self, layers: list[Tensor]) -> Tensor:
+        """Compute the layer's output; shapes as in `Network.forward`."""
         weights = self.weights.softmax(0)
         return torch.stack([w * x for w, x in zip(weights, layers, strict=True)]).sum(0)
 

@@ -18,20 +18,13 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
 
+from kg.language.training.articles import read_articles, read_demonyms
 from kg.language.training.batches import IGNORE, Batch, Batcher, batches
-from kg.language.training.data import Labels, Sentence, iob2_spans, read_articles, read_demonyms, read_treebank, windows
+from kg.language.training.data import COARSE_OF, Labels, Sentence, coarse_tag, iob2_spans, windows
 from kg.language.training.network import FAR, Network
+from kg.language.training.treebanks import read_treebank
 
 LOSS_WEIGHTS = {"upos": 0.5, "xpos": 0.5, "lemma": 0.5, "start": 0.5, "arc": 1.0, "rel": 1.0, "entity": 1.0}
-COARSE_OF = {
-    "company": "ORG",
-    "organization": "ORG",
-    "government_body": "ORG",
-    "person": "PER",
-    "country": "LOC",
-    "region": "LOC",
-    "facility": "LOC",
-}
 
 
 def arc_scores(out: dict[str, Tensor], sentence: Tensor) -> Tensor:
@@ -41,6 +34,7 @@ def arc_scores(out: dict[str, Tensor], sentence: Tensor) -> Tensor:
 
 
 def losses(network: Network, out: dict[str, Tensor], batch: Batch) -> dict[str, Tensor]:
+    """Return the loss of each head over a batch."""
     gold = batch.gold
     found: dict[str, Tensor] = {}
     known = gold["head"] != IGNORE
@@ -110,6 +104,7 @@ def score_entities(
 
 
 def read_training_data(config: dict[str, Any]) -> dict[str, list[Sentence]]:
+    """Return sentences by purpose, as the config's sources name them."""
     data = Path(config["data"])
     syntax, entities = data / "syntax", data / "entities"
     found = {}
@@ -122,6 +117,7 @@ def read_training_data(config: dict[str, Any]) -> dict[str, list[Sentence]]:
 
 
 def main() -> None:
+    """Train as the config named on the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("config", type=Path)
     parser.add_argument("--limit", type=int, help="use only so many sentences of each set, to prove the loop")
@@ -131,6 +127,7 @@ def main() -> None:
 
 
 def train(config: dict[str, Any], limit: int | None = None) -> None:
+    """Train a network and write it, its labels and its scores to the run folder; `limit` sentences to try the loop."""
     torch.manual_seed(config["seed"])
     torch.set_num_threads(config["threads"])
     rng = random.Random(config["seed"])
@@ -163,7 +160,7 @@ def train(config: dict[str, Any], limit: int | None = None) -> None:
         optimizer, lambda n: min(n / (0.05 * steps + 1), max(0.0, (steps - n) / (0.95 * steps)))
     )
     dev = data["ewt-dev"] + data["gum-dev"]
-    dev_tags = [[next_tag(t, labels) for t in s.tags] for s in data["ewt-dev"]]
+    dev_tags = [[coarse_tag(t) for t in s.tags] for s in data["ewt-dev"]]
     started, step = time.time(), 0
     for epoch in range(config["epochs"]):
         packed = windows(syntax, rng, config["window"])
@@ -192,12 +189,6 @@ def train(config: dict[str, Any], limit: int | None = None) -> None:
         scores["entities"] = score_entities(network, batcher, data["ewt-dev"], dev_tags, config["batch"])
         print(f"epoch {epoch + 1} {time.time() - started:.0f}s {scores}", flush=True)
         torch.save(network.state_dict(), output / "network.pt")
-
-
-def next_tag(allowed: frozenset[int], labels: Labels) -> str:
-    """Return the coarse UNER tag that a set of allowed fine tags came from."""
-    name = labels.tags[min(allowed)]
-    return "O" if name == "O" else f"{name[0]}-{COARSE_OF.get(name[2:], 'OTHER')}"
 
 
 if __name__ == "__main__":
