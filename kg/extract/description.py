@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg.annotation import Annotation, Span
+from kg.extract.fillers import PLACES
 from kg.extract.frames import Lexicon
 
 _DROPPED_TAGS = frozenset({"JJS", "JJR", "RBS", "RB", "CD", "DT", "PRP$", "PDT", "WP$", "VBG"})
