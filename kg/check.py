@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
+import rdflib
+from rdflib import SH
 
 from kg.config import ontology_folder
 from kg.errors import OntologyError, ReadError
@@ -28,29 +30,29 @@ class ShapeReport:
 def validate(store: GraphStore) -> ShapeReport:
     """Check the merged graph against ontology/shapes.ttl; raises OntologyError if the shapes cannot be read."""
     import pyshacl  # slow to import, and needed here only
-    import rdflib
 
     folder = ontology_folder()
-    data = rdflib.Graph()
-    buffer = io.BytesIO()
-    ox.serialize(store.triples(), buffer, ox.RdfFormat.N_TRIPLES)
-    data.parse(data=buffer.getvalue().decode(), format="nt")
-    try:
-        shapes = rdflib.Graph().parse(folder / "shapes.ttl", format="turtle")
-        terms = rdflib.Graph().parse(folder / "lodestone.ttl", format="turtle")
-    except Exception as error:
-        raise OntologyError(
-            f"{folder} has a file that cannot be used: {error}; mend it or take the package's own"
-        ) from error
+    data = _as_rdflib(store.triples())
+    shapes, terms = _read_turtle(folder / "shapes.ttl"), _read_turtle(folder / "lodestone.ttl")
     conforms, results, _ = pyshacl.validate(data + terms, shacl_graph=shapes, inplace=True)
     assert isinstance(results, rdflib.Graph)
     return ShapeReport(bool(conforms), tuple(sorted(_violations(results))))
 
 
-def _violations(results: object) -> Iterator[str]:
-    from rdflib import SH, Graph
+def _read_turtle(path: Path) -> rdflib.Graph:
+    try:
+        return _as_rdflib(quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise OntologyError(f"{path} cannot be used: {error}; mend it or take the package's own") from error
 
-    assert isinstance(results, Graph)
+
+def _as_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:
+    buffer = io.BytesIO()
+    ox.serialize(triples, buffer, ox.RdfFormat.N_TRIPLES)
+    return rdflib.Graph().parse(data=buffer.getvalue().decode(), format="nt")
+
+
+def _violations(results: rdflib.Graph) -> Iterator[str]:
     for result in results.objects(None, SH.result):
         focus, value = results.value(result, SH.focusNode), results.value(result, SH.value)
         message = results.value(result, SH.resultMessage)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 DEFAULT_BASE = "https://w3id.org/lodestone/id/"
 DEFAULT_GRAPH = Path("graph")
 GRAPH_VARIABLE = "KG_GRAPH"
+ONTOLOGY_VARIABLE = "KG_ONTOLOGY"
 MAX_ARTICLE_BYTES = 1_000_000
 
 _INSTALLED = Path(__file__).parent / "share" / "ontology"
@@ -14,5 +16,8 @@ _CHECKOUT = Path(__file__).parent.parent / "ontology"
 
 
 def ontology_folder() -> Path:
-    """Return the folder of the ontology: inside the installed package, or beside it in a checkout."""
+    """Return the folder that KG_ONTOLOGY names, else that inside the installed package or beside it in a checkout."""
+    named = os.environ.get(ONTOLOGY_VARIABLE)
+    if named:
+        return Path(named)
     return _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT

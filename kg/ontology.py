@@ -88,9 +88,8 @@ class Ontology:
         return {t.json_name: t.segment for t in reversed(list(self.types.values()))}
 
 
-@lru_cache(maxsize=4)
 def load_ontology(folder: Path | None = None) -> Ontology:
-    """Load the ontology and names of `folder`, by default the project's own.
+    """Load the ontology and names of `folder`, by default that of `kg.config.ontology_folder`.
 
     Raises OntologyError if a file is missing or has a syntax error.
 
@@ -98,7 +97,11 @@ def load_ontology(folder: Path | None = None) -> Ontology:
     >>> ontology.relations["invests_in"].iri, ontology.nouns["smelter"]
     ('https://w3id.org/lodestone/ontology#investsIn', 'facility')
     """
-    folder = folder or ontology_folder()
+    return _load_ontology(folder or ontology_folder())
+
+
+@lru_cache(maxsize=4)
+def _load_ontology(folder: Path) -> Ontology:
     terms = _Triples(folder / "lodestone.ttl")
     types = {
         iri: _entity_type(terms, iri) for iri in terms.instances(OWL + "Class") if terms.value(iri, LODE + "iriSegment")
@@ -121,13 +124,11 @@ def load_ontology(folder: Path | None = None) -> Ontology:
     return Ontology(types, {r.json_name: r for r in relations}, qualifiers, stages, names)
 
 
-@lru_cache(maxsize=4)
 def load_measure_words(folder: Path | None = None) -> Mapping[str, Any]:
     """Return the content of measures.toml."""
     return load_toml((folder or ontology_folder()) / "measures.toml")
 
 
-@lru_cache(maxsize=4)
 def ontology_version(folder: Path | None = None) -> str:
     """Return a digest of every file of the ontology."""
     folder = folder or ontology_folder()

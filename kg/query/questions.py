@@ -47,12 +47,15 @@ def load_questions(folder: Path | None = None) -> dict[str, Question]:
     ['depends-on', 'investments', 'share-of']
     """
     found = {}
-    for path in sorted((folder or ontology_folder() / "questions").glob("*.rq")):
+    folder = folder or ontology_folder() / "questions"
+    for path in sorted(folder.glob("*.rq")):
         text = path.read_text(encoding="utf-8")
         header = dict(_HEADER.findall(text))
         if set(header) != {"name", "sentence", "parameter", "example"}:
             raise OntologyError(f"{path} lacks one of the header lines name, sentence, parameter, example; add it")
         found[header["name"]] = Question(query=text, **header)
+    if not found:
+        raise OntologyError(f"{folder} has no questions; add one as its README says or take the package's own")
     return found
 
 
