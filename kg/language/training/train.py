@@ -1,4 +1,7 @@
-"""Train the pipeline's network: `python -m kg.language.training.train CONFIG.toml`."""
+"""Train the pipeline's network: `python -m kg.language.training.train DATA_FOLDER ENCODER_FOLDER RUN_FOLDER`.
+
+The model card says where data and encoder come from; `config.toml` holds rates, sizes and the seed.
+"""
 
 from __future__ import annotations
 
@@ -103,9 +106,8 @@ def score_entities(
     return round(2 * hits / max(1, predicted + wanted), 4)
 
 
-def read_training_data(config: dict[str, Any]) -> dict[str, list[Sentence]]:
-    """Return sentences by purpose, as the config's sources name them."""
-    data = Path(config["data"])
+def read_training_data(data: Path) -> dict[str, list[Sentence]]:
+    """Return sentences by purpose: treebanks' parts and annotated articles."""
     syntax, entities = data / "syntax", data / "entities"
     found = {}
     for part in ("train", "dev"):
@@ -117,33 +119,34 @@ def read_training_data(config: dict[str, Any]) -> dict[str, list[Sentence]]:
 
 
 def main() -> None:
-    """Train as the config named on the command line says."""
+    """Train as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("config", type=Path)
+    for name in ("data", "encoder", "run"):
+        parser.add_argument(name, type=Path)
+    parser.add_argument("--config", type=Path, default=Path(__file__).with_name("config.toml"))
     parser.add_argument("--limit", type=int, help="use only so many sentences of each set, to prove the loop")
     args = parser.parse_args()
     config = tomllib.loads(args.config.read_text(encoding="utf-8"))
-    train(config, args.limit)
+    train(config, args.data, args.encoder, args.run, args.limit)
 
 
-def train(config: dict[str, Any], limit: int | None = None) -> None:
-    """Train a network and write it, its labels and its scores to the run folder; `limit` sentences to try the loop."""
+def train(config: dict[str, Any], sources: Path, encoder: Path, output: Path, limit: int | None = None) -> None:
+    """Train a network and write it and its labels to the run folder `output`; `limit` sentences to try the loop."""
     torch.manual_seed(config["seed"])
     torch.set_num_threads(config["threads"])
     rng = random.Random(config["seed"])
-    encoder_folder, output = Path(config["encoder"]), Path(config["output"])
     output.mkdir(parents=True, exist_ok=True)
-    data = {k: v[:limit] for k, v in read_training_data(config).items()}
+    data = {k: v[:limit] for k, v in read_training_data(sources).items()}
     syntax = data["ewt-train"] + data["gum-train"]
     labels = Labels.from_sentences(syntax)
     (output / "labels.json").write_text(json.dumps(vars(labels), indent=1), encoding="utf-8")
-    tokenizer = Tokenizer.from_file(str(encoder_folder / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     batcher = Batcher(tokenizer, labels)
     sizes = {name: len(values) for name, values in vars(labels).items()}
     network = Network(tokenizer.get_vocab_size(), sizes, config["dropout"], config["head_dropout"])
-    network.encoder.load_minilm(load_file(encoder_folder / "model.safetensors"))
+    network.encoder.load_minilm(load_file(encoder / "model.safetensors"))
 
     inner = list(network.encoder.parameters())
     outer = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
