@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -68,14 +69,51 @@ class Name:
 
 
 @dataclass(frozen=True)
+class NameWords:
+    """The words of ontology/naming.toml."""
+
+    words: Mapping[str, Any]
+
+    @cached_property
+    def company_end(self) -> re.Pattern[str]:
+        """A legal form or business word after a company's name, with what parts it from the name."""
+        return re.compile(rf",?\s(?:{_any_of(*self.words['legal_forms'], *self.words['business_words'])})(?!\w)\.?")
+
+    @cached_property
+    def legal_forms_at_end(self) -> re.Pattern[str]:
+        """All legal forms at the end of a name that has two or more characters without them."""
+        return re.compile(rf"(?<=\w\w)(?:,?\s+(?:{_any_of(*self.words['legal_forms'])})\.?)+$")
+
+    @cached_property
+    def commodity_modifiers(self) -> re.Pattern[str]:
+        """Words before a commodity that do not change what it is."""
+        return re.compile(rf"^(?:(?:{_any_of(*self.words['commodity_modifiers'])})\s+)+", re.IGNORECASE)
+
+    @cached_property
+    def of_government(self) -> re.Pattern[str]:
+        """A word that makes a name that of a government body."""
+        return re.compile(rf"\b(?:{_any_of(*self.words['government_words'])})\b")
+
+    @cached_property
+    def of_organization(self) -> re.Pattern[str]:
+        """A word that makes a name that of an organization."""
+        return re.compile(rf"\b(?:{_any_of(*self.words['organization_words'])})\b")
+
+
+def _any_of(*words: str) -> str:
+    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+
+
+@dataclass(frozen=True)
 class Ontology:
-    """Types by IRI, relations and qualifiers by JSON name, stages by word, names by relative IRI."""
+    """Types by IRI, relations and qualifiers by JSON name, stages by word, names by relative IRI, words in names."""
 
     types: Mapping[str, EntityType]
     relations: Mapping[str, Relation]
     qualifiers: Mapping[str, str]
     stage_words: Mapping[str, str]
     names: Mapping[str, Name]
+    naming: NameWords
 
     @cached_property
     def nouns(self) -> dict[str, str]:
@@ -121,7 +159,8 @@ def _load_ontology(folder: Path) -> Ontology:
                     f"{path} describes {name.iri}, which {names[name.iri].source} describes already; keep one of them"
                 )
             names[name.iri] = name
-    return Ontology(types, {r.json_name: r for r in relations}, qualifiers, stages, names)
+    naming = NameWords(load_toml(folder / "naming.toml"))
+    return Ontology(types, {r.json_name: r for r in relations}, qualifiers, stages, names, naming)
 
 
 def load_measure_words(folder: Path | None = None) -> Mapping[str, Any]:

@@ -57,7 +57,7 @@ class Stages:
         return cls(
             annotator=annotator,
             extractor=Extractor(ontology, load_frames(folder / "frames", ontology)),
-            linker=Linker(ontology, load_toml(folder / "linking.toml")),
+            linker=Linker(ontology),
             asserter=Asserter(ontology, Terms(base), units, versions),
         )
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from spacy.tokens import Doc
 
-from kg.annotate.mentions import LEGAL_FORM, rename
+from kg.annotate.spans import rename
 from kg.annotation import Span
+from kg.ontology import NameWords
 
 _ALIAS = re.compile(
     r"\s?\((?:the |formerly |or |also known as )?[\"“‘']?(?P<alias>[A-Z][\w&.\- ]{1,40}?)[\"”’']?(?:,? or [\"“]?[A-Z]\w+[\"”]?)?\)"
@@ -17,7 +18,7 @@ _ACTORS = frozenset({"company", "organization", "government_body"})
 _SMALL = frozenset({"of", "the", "and", "for", "de", "&"})
 
 
-def link_short_names(doc: Doc, spans: list[Span]) -> list[Span]:
+def link_short_names(doc: Doc, spans: list[Span], naming: NameWords) -> list[Span]:
     """Give every name the fullest name that the article supports, and the entity of that name."""
     names = [s for s in spans if s.kind == "name"]
     full = _introduced(doc, names)
@@ -26,14 +27,15 @@ def link_short_names(doc: Doc, spans: list[Span]) -> list[Span]:
         known = by_text.get(span.mention.text)
         if known is None or (span.mention.entity and not known.mention.entity):
             by_text[span.mention.text] = span
-    return [_relinked(s, by_text, full) if s.kind == "name" else s for s in spans]
+    return [_relinked(s, by_text, full, naming) if s.kind == "name" else s for s in spans]
 
 
 def _introduced(doc: Doc, names: Iterable[Span]) -> dict[str, Span]:
     """Aliases that the article introduces in brackets after the name."""
     found: dict[str, Span] = {}
+    text = doc.text
     for span in names:
-        match = _ALIAS.match(doc.text, span.mention.end)
+        match = _ALIAS.match(text, span.mention.end)
         if (
             match
             and match["alias"].lower() not in {"company", "the company", "group"}
@@ -43,7 +45,7 @@ def _introduced(doc: Doc, names: Iterable[Span]) -> dict[str, Span]:
     return found
 
 
-def _relinked(span: Span, by_text: dict[str, Span], introduced: dict[str, Span]) -> Span:
+def _relinked(span: Span, by_text: dict[str, Span], introduced: dict[str, Span], naming: NameWords) -> Span:
     mention = span.mention
     if mention.entity:
         return span
@@ -54,26 +56,26 @@ def _relinked(span: Span, by_text: dict[str, Span], introduced: dict[str, Span])
         if same is not None and same.mention.entity:
             target, rule = same, same.mention.rule
         else:
-            target = _longer(span, by_text.values())
+            target = _longer(span, by_text.values(), naming)
             rule = "short for a longer name in the article"
     if target is None:
         return span
     return rename(span, name=target.mention.name, entity=target.mention.entity, type=target.mention.type, rule=rule)
 
 
-def _longer(span: Span, others: Iterable[Span]) -> Span | None:
+def _longer(span: Span, others: Iterable[Span], naming: NameWords) -> Span | None:
     """Return the longest name of which `span` is a short form."""
-    candidates = [o for o in others if len(o.mention.text) > len(span.mention.text) and _is_short_for(span, o)]
+    candidates = [o for o in others if len(o.mention.text) > len(span.mention.text) and _is_short_for(span, o, naming)]
     return max(
         candidates, key=lambda o: (o.mention.entity is not None, len(o.mention.text), o.mention.text), default=None
     )
 
 
-def _is_short_for(short: Span, longer: Span) -> bool:
+def _is_short_for(short: Span, longer: Span, naming: NameWords) -> bool:
     a, b = short.mention, longer.mention
     if not (a.type == b.type or {a.type, b.type} <= _ACTORS):
         return False
-    few, many = _words(a.text), _words(b.text)
+    few, many = _words(a.text, naming), _words(b.text, naming)
     if not few or not many:
         return False
     if a.type == "person":
@@ -85,8 +87,10 @@ def _is_short_for(short: Span, longer: Span) -> bool:
     return False
 
 
-def _words(text: str) -> list[str]:
-    return LEGAL_FORM.sub("", text).replace("’s", "").replace("'s", "").replace(",", " ").split() or text.split()
+def _words(text: str, naming: NameWords) -> list[str]:
+    return (
+        naming.company_end.sub("", text).replace("’s", "").replace("'s", "").replace(",", " ").split() or text.split()
+    )
 
 
 def _initials(words: Iterable[str]) -> str:

@@ -32,8 +32,8 @@ class Annotator:
         """Return the annotation of `document`."""
         doc = self.nlp(document.text)
         tree = Tree.from_doc(doc)
-        spans = find_mentions(doc, tree, self.gazetteer, self.ontology)
-        spans = link_short_names(doc, spans)
+        spans = find_mentions(doc, tree, self.gazetteer, self.ontology, self.references)
+        spans = link_short_names(doc, spans, self.ontology.naming)
         spans = resolve_references(doc, tree, spans, self.references)
         measures = find_measures(document.text, self.grammar)
         times = [t for t in find_times(document.text) if all(t.end <= m.start or m.end <= t.start for m in measures)]

@@ -9,7 +9,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from kg.annotate.mentions import rename
+from kg.annotate.spans import rename
 from kg.annotation import REFERS, Span
 from kg.tree import Tree
 
@@ -33,6 +33,11 @@ class ReferenceWords:
     def nouns(self) -> dict[str, frozenset[str]]:
         """Nouns that a definite description may have, by the type that it refers to."""
         return {kind: frozenset(words) for kind, words in self.words["nouns"].items()}
+
+    @cached_property
+    def pronouns(self) -> frozenset[str]:
+        """All forms of all pronouns that may stand for something."""
+        return frozenset(self.words["pronouns"]) | frozenset(self.words["forms"])
 
     def types(self, pronoun: str) -> tuple[str, ...]:
         """Return the types that a pronoun may stand for."""

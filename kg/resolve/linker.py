@@ -8,10 +8,9 @@ it out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from kg.iris import document_iri, entity_iri, slug
 from kg.model import Claim, Document, Entity, Linked, LinkedClaim, Mention
@@ -23,10 +22,9 @@ _COMPANY_LIKE = frozenset({"company", "organization"})
 
 @dataclass(frozen=True)
 class Linker:
-    """Links the mentions of one document at a time. `words` is the content of ontology/linking.toml."""
+    """Links the mentions of one document at a time."""
 
     ontology: Ontology
-    words: Mapping[str, Any]
 
     @cached_property
     def _known(self) -> dict[tuple[str, str], str]:
@@ -38,29 +36,19 @@ class Linker:
                     found.setdefault((name.type, self.comparable(text, name.type)), name.iri)
         return found
 
-    @cached_property
-    def _legal_form(self) -> re.Pattern[str]:
-        forms = "|".join(re.escape(f) for f in sorted(self.words["legal_forms"], key=len, reverse=True))
-        return re.compile(rf"(?<=\w\w)(?:,?\s+(?:{forms})\.?)+$")
-
-    @cached_property
-    def _modifier(self) -> re.Pattern[str]:
-        words = "|".join(re.escape(w) for w in sorted(self.words["commodity_modifiers"], key=len, reverse=True))
-        return re.compile(rf"^(?:(?:{words})\s+)+", re.IGNORECASE)
-
     def comparable(self, name: str, kind: str) -> str:
         """Return a form of a name in which spellings of the same thing are equal.
 
         >>> from kg.ontology import load_ontology
-        >>> linker = Linker(load_ontology(), {"legal_forms": ["Ltd", "Pty"], "commodity_modifiers": ["refined"]})
+        >>> linker = Linker(load_ontology())
         >>> linker.comparable("Element 25 Pty Ltd", "company"), linker.comparable("refined antimony", "commodity")
         ('element-25', 'antimony')
         """
         name = re.sub(r"^(?:the|an?)\s+", "", name.strip(), flags=re.IGNORECASE)
         if kind in _COMPANY_LIKE:
-            name = self._legal_form.sub("", name)
+            name = self.ontology.naming.legal_forms_at_end.sub("", name)
         elif kind == "commodity":
-            name = self._modifier.sub("", name) or name
+            name = self.ontology.naming.commodity_modifiers.sub("", name) or name
         return slug(name)
 
     def link(self, document: Document, claims: Iterable[Claim], mentions: Iterable[Mention]) -> Linked:
