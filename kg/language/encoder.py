@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 
 from kg.language.decoding import ROOT, decode_entities, decode_heads
 from kg.language.features import SHAPES, clip_pieces, word_shape
-from kg.language.lemmas import apply_lemma_rule
+from kg.language.lemmas import Lemmatizer, apply_lemma_rule
 
 WINDOW_WORDS = 100
 BATCH_WORDS = 800
@@ -67,7 +67,7 @@ class Encoder:
         self._encoder = ort.InferenceSession(folder / "encoder.onnx", options, providers=providers)
         self._labeller = ort.InferenceSession(folder / "labeller.onnx", options, providers=providers)
         self._outputs = [o.name for o in self._encoder.get_outputs()]
-        self.labels: dict[str, list[str]] = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+        self.labels: dict[str, Any] = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._pieces: dict[str, list[int]] = {}
 
@@ -77,8 +77,9 @@ class Encoder:
         return vocabulary["[CLS]"], vocabulary["[SEP]"], vocabulary["[UNK]"]
 
     @cached_property
-    def _known_lemmas(self) -> dict[str, frozenset[str]]:
-        return {"NOUN": frozenset(self.labels["nouns"]), "VERB": frozenset(self.labels["verbs"])}
+    def _lemmatizer(self) -> Lemmatizer:
+        known = {"NOUN": frozenset(self.labels["nouns"]), "VERB": frozenset(self.labels["verbs"])}
+        return Lemmatizer(known, {"NOUN": self.labels["irregular_nouns"], "VERB": self.labels["irregular_verbs"]})
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate one document."""
@@ -155,12 +156,15 @@ class Encoder:
             index = [t.i for t in window.words]
             head, deprel = self._tree(window, s)
             for i, token in enumerate(window.words):
-                label = "ROOT" if head[i] == i else deprel[i]
+                upos, tag = self.labels["upos"][s.upos[i]], self.labels["xpos"][s.xpos[i]]
+                lemmas = [
+                    apply_lemma_rule(self.labels["lemma_rules"][rule], token.text) for rule in s.lemma[i].tolist()
+                ]
                 table[token.i] = (
-                    strings[self.labels["upos"][s.upos[i]]],
-                    strings.add(self.labels["xpos"][s.xpos[i]]),
-                    strings.add(self._lemma(s.lemma[i].tolist(), token.text, self.labels["upos"][s.upos[i]])),
-                    strings.add(label),
+                    strings[upos],
+                    strings.add(tag),
+                    strings.add(self._lemmatizer.choose(token.text, upos, tag, lemmas)),
+                    strings.add("ROOT" if head[i] == i else deprel[i]),
                     0,
                 )
                 heads[token.i] = index[head[i]] - token.i
@@ -170,12 +174,6 @@ class Encoder:
         table[:, 4] = heads.view(np.uint64)
         doc.from_array(["POS", "TAG", "LEMMA", "DEP", "HEAD"], cast(Any, table))
         doc.set_ents(entities)
-
-    def _lemma(self, rules: Sequence[int], form: str, upos: str) -> str:
-        """Apply the likeliest rule; for nouns and verbs the likeliest that gives a known one, if any does."""
-        candidates = [apply_lemma_rule(self.labels["lemma_rules"][r], form) for r in rules]
-        known = self._known_lemmas.get(upos, frozenset())
-        return next((c for c in candidates if c in known), candidates[0])
 
     def _tree(self, window: Window, s: Scores) -> tuple[list[int], list[str]]:
         """Return for each word of a window the head's index (its own for a root) and the label."""

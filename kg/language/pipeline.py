@@ -68,7 +68,7 @@ def pipeline_version(model: str | None = None) -> str:
     """Return what identifies a pipeline in the graph: a digest of the weights, or the installed pipeline's name and version."""
     if model is None:
         digest = hashlib.sha256()
-        for path in sorted(WEIGHTS.glob("*.onnx")):
+        for path in sorted(p for p in WEIGHTS.iterdir() if p.is_file()):
             digest.update(path.read_bytes())
         return f"lodestone-{digest.hexdigest()[:12]}"
     meta = spacy.util.get_package_path(model) if spacy.util.is_package(model) else Path(model)

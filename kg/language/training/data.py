@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
+from typing import Any
 
 from kg.language.lemmas import lemma_rule
 
@@ -71,6 +72,8 @@ class Labels:
     lemma_rules: list[str] = field(default_factory=list)
     nouns: list[str] = field(default_factory=list)
     verbs: list[str] = field(default_factory=list)
+    irregular_nouns: dict[str, list[str]] = field(default_factory=dict)
+    irregular_verbs: dict[str, list[str]] = field(default_factory=dict)
     tags: list[str] = field(default_factory=lambda: list(TAGS))
 
     @classmethod
@@ -87,14 +90,24 @@ class Labels:
                     known[tag].add(lemma)
             rules.update(lemma_rule(w, lem) for w, lem in zip(s.words, s.lemmas, strict=True))
         kept = sorted(r for r, n in rules.items() if n >= min_lemma_count)
-        verbs = known["VERB"] | wordnet_verbs()
-        return cls(sorted(upos), sorted(xpos), sorted(deprels), kept, sorted(known["NOUN"]), sorted(verbs))
+        verbs = known["VERB"] | {verb for verb in wordnet("index")["verb"] if verb.isalpha()}
+        irregular = wordnet("exc")
+        return cls(
+            upos=sorted(upos),
+            xpos=sorted(xpos),
+            deprels=sorted(deprels),
+            lemma_rules=kept,
+            nouns=sorted(known["NOUN"]),
+            verbs=sorted(verbs),
+            irregular_nouns=irregular["noun"],
+            irregular_verbs=irregular["verb"],
+        )
 
 
-def wordnet_verbs() -> set[str]:
-    """Return the verbs of WordNet, which no treebank of this size covers ("to mine", "to levy")."""
-    packed = files("spacy_lookups_data").joinpath("data", "en_lemma_index.json.gz").read_bytes()
-    return {verb for verb in json.loads(gzip.decompress(packed))["verb"] if verb.isalpha()}
+def wordnet(table: str) -> Any:
+    """Return WordNet's lemmas (`index`) or irregular forms (`exc`), which no treebank of this size covers."""
+    packed = files("spacy_lookups_data").joinpath("data", f"en_lemma_{table}.json.gz").read_bytes()
+    return json.loads(gzip.decompress(packed))
 
 
 def spans_to_tags(
