@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from kg.annotate.gazetteer import Gazetteer, Hit
 from kg.annotate.spans import make_span
 from kg.annotation import Span
-from kg.ontology import LabelKind, Ontology
+from kg.ontology import LabelKind, Name, Ontology
 from kg.tree import Tree
 
 _RULES: Mapping[LabelKind, str] = {
@@ -101,12 +101,34 @@ class NameFinder:
         bearers = [
             (entity, kind)
             for entity, kind in hit.bearers
-            if kind != "ambiguous" or (tagged and _compatible(self.gazetteer.names[entity].type, tagged))
+            if kind != "ambiguous" or self._is_supported(self.gazetteer.names[entity], tagged, hit.start)
         ]
         metonyms = [b for b in bearers if b[1] == "metonym"]
         preferred = metonyms if metonyms and self._acts(start, end) else [b for b in bearers if b[1] != "metonym"]
         agreeing = [b for b in preferred if tagged == self.gazetteer.names[b[0]].type]
         return next(iter(agreeing or preferred), (None, None))
+
+    def _is_supported(self, name: Name, tagged: str | None, at: int) -> bool:
+        """Tell whether an ambiguous label stands for `name`: by its type, and for a ministry by the country spoken of."""
+        if tagged is None or not _compatible(name.type, tagged):
+            return False
+        return name.type != "government_body" or name.place == self._country_spoken_of(at)
+
+    def _country_spoken_of(self, at: int) -> str | None:
+        """The country named last before the character `at`, else the first after it."""
+        before = [country for start, country in self._countries if start < at]
+        after = [country for start, country in self._countries if start >= at]
+        return next(iter([*reversed(before), *after]), None)
+
+    @cached_property
+    def _countries(self) -> list[tuple[int, str]]:
+        """Where each country is named, by name or demonym or for its government."""
+        return [
+            (hit.start, entity)
+            for hit in self.gazetteer.hits(self.doc.text)
+            for entity, _ in hit.bearers
+            if self.gazetteer.names[entity].type == "country"
+        ]
 
     def _acts(self, start: int, end: int) -> bool:
         """Tell whether a span stands where an actor does: subject, agent, possessor, after "with", "from", "between"."""
