@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from spacy.tokens import Doc
@@ -53,6 +55,15 @@ class Annotation:
     tree: Tree
     spans: tuple[Span, ...]
     measures: tuple[Measure, ...]
+
+    @cached_property
+    def measure_at(self) -> Mapping[int, Measure]:
+        """The measure that covers each token, if any."""
+        found: dict[int, Measure] = {}
+        for measure in self.measures:
+            tokens = self.doc.char_span(measure.start, measure.end, alignment_mode="expand")
+            found |= {t.i: measure for t in tokens or () if t.i not in found}
+        return found
 
     @property
     def mentions(self) -> tuple[Mention, ...]:

@@ -85,7 +85,7 @@ class MeasureGrammar:
         """A share in per cent."""
         least, most, low, high = (rf"(?P<{name}>{self._number})" for name in ("least", "most", "low", "high"))
         return re.compile(
-            rf"(?<![\w.$])(?:between\s{least}(?:{_PERCENT})?\sand\s{most}|(?<!from\s){low}(?:{_PERCENT})?(?:(?:{_DASH}|\sto\s){high})?)"
+            rf"(?<![\w.$])(?:(?i:between)\s{least}(?:{_PERCENT})?\sand\s{most}|(?<!from\s){low}(?:{_PERCENT})?(?:(?:{_DASH}|\sto\s){high})?)"
             rf"{_PERCENT}(?!age|\spoints?|-points?)"
         )
 

@@ -36,7 +36,9 @@ def _nominals(doc: Doc, tree: Tree, names: Sequence[Span], ontology: Ontology) -
     for token in doc:
         if token.i in name_at or token.pos_ not in {"NOUN", "PROPN"}:
             continue
-        kind = ontology.nouns.get(token.lemma_.lower()) or ontology.nouns.get(token.lower_)
+        before = f"{doc[token.i - 1].lower_} " if token.i else ""
+        words = (before + token.lemma_.lower(), token.lemma_.lower(), token.lower_)
+        kind = next((ontology.nouns[word] for word in words if word in ontology.nouns), None)
         if kind is None:
             continue
         start = _first_modifier(doc, tree, token.i, name_at)

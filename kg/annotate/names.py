@@ -153,13 +153,14 @@ class NameFinder:
         return None
 
     def _trim(self, start: int, end: int) -> tuple[int, int]:
-        """Drop articles, quotes and possessive endings at the ends of a found name."""
+        """Drop articles, quotes, prepositions and possessive endings at the ends of a found name."""
         doc = self.doc
         while start < end and (doc[start].lower_ in _ARTICLES or doc[start].is_punct or doc[start].is_space):
             start += 1
         while start < end:
             last = doc[end - 1]
-            if not (last.text in _POSSESSIVE or last.is_space or (last.is_punct and last.text not in {".", ")"})):
+            dangling = last.is_space or (last.is_punct and last.text not in {".", ")"}) or last.pos_ == "ADP"
+            if last.text not in _POSSESSIVE and not dangling:
                 break
             end -= 1
         return start, end

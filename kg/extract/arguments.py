@@ -16,13 +16,12 @@ Roles of a predicate (a verb, noun or adjective):
   tallied    what a tally counts: "Import Sources: China, 70%; Malaysia, 13%"
   theme      what the document speaks of most
   sibling    other modifiers of the noun that the word modifies ("Sintana Energy CEO Robert Bose")
-  listed     what a list names before "and other": "gold, silver and other metals"
   comp       clause complement
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kg.tree import Tree
@@ -32,6 +31,10 @@ _RELATIVE = frozenset({"which", "that", "who", "whom", "whose", "where"})
 _VERBAL = frozenset({"VERB", "AUX"})
 _CARRIES = frozenset({"of", "including", "such", "like", "for", ""})
 _SUPPORTING_CASES = frozenset({"in", "into", "to", "with", "through", "for", "on"})
+_PASSED_UP = frozenset({"to", "in", "into", "for", "from", "with"})
+_BOUNDS = frozenset(
+    {"", "up to", "to", "between", "over", "under", "above", "below", "near", "around", "about", "than"}
+)
 _PREMODIFIERS = ("nmod:poss", "compound", "amod", "nmod:desc", "nmod:unmarked", "nmod")
 
 
@@ -47,10 +50,11 @@ class SupportVerbs:
 
 @dataclass
 class Arguments:
-    """Roles of the predicates of one document, computed when asked for."""
+    """Roles of the predicates of one document, computed when asked for; `counted` are the tokens of amounts and shares."""
 
     tree: Tree
     support: SupportVerbs
+    counted: frozenset[int] = frozenset()
     _cache: dict[int, Roles] = field(default_factory=dict)
     _open: set[int] = field(default_factory=set)
 
@@ -122,6 +126,26 @@ class Arguments:
                 found.setdefault(f"{markers[0]}+", []).append(k)
         for k in tree.kids(i, "ccomp", "xcomp"):
             found.setdefault("comp", []).append(k)
+        self._add_carried(i, found)
+
+    def _add_carried(self, i: int, found: dict[str, list[int]]) -> None:
+        """Add complements that hang on another word: on an amount, on the start of a way, or on "is" ("X is in Y")."""
+        tree = self.tree
+        carried = [below for k in self._carriers(i) for below in tree.kids(k, "nmod", "obl")]
+        if tree.labels[i] == "nsubj" and tree.has(tree.heads[i], "cop"):
+            carried.append(tree.heads[i])
+        for k in carried:
+            if tree.cases[k] in _PASSED_UP:
+                found.setdefault(tree.cases[k], []).append(k)
+
+    def _carriers(self, i: int) -> Iterator[int]:
+        """Words whose complements are those of the predicate too: the amount in "lend $5m to X", X in "from X to Y"."""
+        tree = self.tree
+        for k in tree.kids(i, "obj", "nmod", "obl"):
+            is_amount = k in self.counted and (tree.labels[k] == "obj" or tree.cases[k] in {"of", ""})
+            is_start = tree.cases[k] == "from" and any(tree.cases[b] == "to" for b in tree.kids(k, "nmod", "obl"))
+            if is_amount or is_start:
+                yield k
 
     def _add_verbal(self, i: int, found: dict[str, list[int]]) -> None:
         tree = self.tree
@@ -137,7 +161,7 @@ class Arguments:
             if surface:
                 found["subj"] = surface
             if not objects:
-                objects = self._shared_objects(i) or self._gap(i, surface)
+                objects = self._shared_objects(i) or self._gap(i, surface) or self._bounded_object(i)
             if objects:
                 found["obj"] = objects
         indirect = list(tree.kids(i, "iobj"))
@@ -212,6 +236,13 @@ class Arguments:
                 return list(tree.kids(k, "obj"))
         return []
 
+    def _bounded_object(self, i: int) -> list[int]:
+        """An amount or share after the verb that its bound makes look like an adjunct: "supplies up to 57% of"."""
+        tree = self.tree
+        return [k for k in tree.kids(i, "obl", "advmod") if k > i and k in self.counted and tree.cases[k] in _BOUNDS][
+            :1
+        ]
+
     def _gap(self, i: int, surface: list[int]) -> list[int]:
         """Object of a relative clause without a pronoun: "the loan X gave"."""
         if self.tree.labels[i] == "acl:relcl" and self.tree.has(i, "nsubj") and self.tree.heads[i] not in surface:
@@ -242,8 +273,6 @@ class Arguments:
         owners = [k for k in poss if tree.labels[k] in {"nmod:poss", "compound", "nmod:desc", "nmod:unmarked"}]
         if owners:
             found["owner"] = owners
-        if tree.labels[i] == "conj" and any(tree.token(k).lower_ == "other" for k in tree.kids(i, "amod", "det")):
-            found["listed"] = [k for k in tree.conjuncts(tree.first_conjunct(i)) if k < i]
         self._add_support(i, found)
         governor = self._governor(i)
         if governor is not None:
@@ -279,17 +308,8 @@ class Arguments:
             subjects += (
                 list(self.roles(head).get("obj", ())) if self._has_role(head, "obj") else self._clause_subjects(head)
             )
-        if (
-            label in {"obj", "xcomp", "obl"}
-            and self.is_verbal(head)
-            and tree.token(head).lemma_.lower() in self.support.copular
-            and not subjects
-        ):
-            subjects += self._clause_subjects(head)
-        if label == "acl:relcl" and not subjects:
-            subjects.append(head)
-        if label in {"advcl", "conj"} and not subjects and tree.has(i, "cop"):
-            subjects += self._clause_subjects(head)
+        if not subjects:
+            subjects = self._subjects_above(i)
         if (
             label == "nmod"
             and tree.cases[i] in {"of", "among"}
@@ -298,6 +318,17 @@ class Arguments:
             subjects += self._nominal_subjects(head)
         subjects += tree.kids(i, "appos")
         return subjects
+
+    def _subjects_above(self, i: int) -> list[int]:
+        """What the clause above says a noun to be: "becomes the owner", "which is the owner", "the owner of X is Y"."""
+        tree = self.tree
+        label, head = tree.labels[i], tree.heads[i]
+        is_copular = self.is_verbal(head) and tree.token(head).lemma_.lower() in self.support.copular
+        if label in {"obj", "xcomp", "obl"} and is_copular:
+            return self._clause_subjects(head)
+        if label == "acl:relcl" or (label == "nsubj" and tree.has(head, "cop") and not tree.cases[head]):
+            return [head]
+        return self._clause_subjects(head) if label in {"advcl", "conj"} and tree.has(i, "cop") else []
 
     def _has_role(self, i: int, role: str) -> bool:
         return self.is_verbal(i) and role in self.roles(i)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from spacy.tokens import Token
+
 from kg.annotation import Annotation, Span
 from kg.extract.arguments import Arguments
 from kg.extract.attribution import attribution_of
@@ -14,10 +16,11 @@ from kg.extract.fillers import Filler, Fillers
 from kg.extract.frames import Frame, FrameSet
 from kg.extract.gapping import Gapping
 from kg.extract.modality import ModalityReader
-from kg.extract.qualifiers import Match, QualifierReader, equal_but_for_detail
+from kg.extract.qualifiers import NUMBERS, Match, QualifierReader, equal_but_for_detail
 from kg.model import Claim, Evidence, Mention, Modality
 from kg.ontology import Ontology
 
+_CLOSING = " \n\t\"”’')"
 _THINGS = frozenset({"commodity", "product"})
 _MODIFIERS = frozenset({"det", "amod", "compound", "nummod", "advmod", "nmod:poss"})
 # More members on both sides at once are a sign of a list that the parser took apart.
@@ -43,7 +46,8 @@ class _Reading:
         self.annotation = annotation
         self.ontology = ontology
         self.frames = frames
-        self.arguments = Arguments(annotation.tree, frames.lexicon.support)
+        counted = {i for i, m in annotation.measure_at.items() if m.kind in NUMBERS}
+        self.arguments = Arguments(annotation.tree, frames.lexicon.support, frozenset(counted))
         self.fillers = Fillers(annotation, self.arguments, frames.lexicon, ontology.names)
         self.modality = ModalityReader(annotation.tree, self.arguments, frames.lexicon)
         self.qualifiers = QualifierReader(self.fillers, ontology)
@@ -97,6 +101,8 @@ class _Reading:
 
     def _matches(self) -> Iterator[Match]:
         for sentence in self.annotation.doc.sents:
+            if sentence.text.rstrip(_CLOSING).endswith("?"):
+                continue  # a question says nothing
             found = [m for token in sentence for frame in self._frames_at(token.i) for m in self._fit(frame, token.i)]
             yield from self.gapping.complete(found)
 
@@ -106,7 +112,7 @@ class _Reading:
         span = self.fillers.span_at.get(i)
         if span is not None and span.head == i and span.mention.type:
             yield from index.get(("mentions", span.mention.type), ())
-        if span is not None and span.kind == "name" and not (span.mention.type == "person" and i < span.end - 1):
+        if span is not None and span.kind == "name" and not _may_evoke(span, token):
             return
         kind = {
             "VERB": "verbs",
@@ -118,15 +124,26 @@ class _Reading:
         }.get(token.pos_)
         if kind is None:
             return
-        particle = next((self.annotation.doc[k].lower_ for k in self.annotation.tree.kids(i, "compound:prt")), None)
-        lemma = token.lemma_.lower()
-        keys = {lemma, token.lower_} if not particle else {f"{lemma} {particle}"}
         seen: set[str] = set()
-        for key in sorted(keys):
+        for key in sorted(self._trigger_keys(i)):
             for frame in index.get((kind, key), ()):
                 if frame.name not in seen and self._admits(frame, i):
                     seen.add(frame.name)
                     yield frame
+
+    def _trigger_keys(self, i: int) -> set[str]:
+        """How a frame may write the word at `i`: its lemma or form, with its particle, or with the word it is joined to."""
+        doc, tree = self.annotation.doc, self.annotation.tree
+        lemma, form = doc[i].lemma_.lower(), doc[i].lower_
+        particle = next((doc[k].lower_ for k in tree.kids(i, "compound:prt")), None)
+        if particle:
+            return {f"{lemma} {particle}"}
+        keys = {lemma, form}
+        if i > 1 and doc[i - 1].tag_ == "HYPH":
+            keys |= {f"{doc[i - 2].lower_}-{word}" for word in (lemma, form)}
+        if i > 0 and tree.heads[i - 1] == i and tree.labels[i - 1] in {"compound", "amod"}:
+            keys.add(f"{doc[i - 1].lower_} {lemma}")
+        return keys
 
     def _admits(self, frame: Frame, i: int) -> bool:
         """Tell whether voice and supporting verb are as the frame asks."""
@@ -181,7 +198,9 @@ class _Reading:
         `known` asks that the hierarchy of commodities does not gainsay it, where the syntax alone is weak evidence.
         """
         a, b = kind.span, thing.span
-        if b.kind == "nominal" and not b.is_reference:
+        tree = self.annotation.tree
+        turned_round = tree.labels[a.head] == "nsubj" and tree.first_conjunct(b.head) == tree.heads[a.head]
+        if turned_round or (b.kind == "nominal" and not b.is_reference):
             return False
         if a.kind == "nominal" and not a.is_reference:
             trading = self.annotation.doc[a.head].lemma_.lower() in self.frames.lexicon.set("kinds", "of_any_actor")
@@ -262,7 +281,8 @@ class _Reading:
             and "class" not in match.frame.object
         ):
             return self.modality.read_phrase(match.subject.span.head, match.object.span.head)
-        read = self.modality.read(match.trigger, match.subject.span.head, match.object.span.head)
+        ends = (match.subject.span.head, match.object.span.head)
+        read = self.modality.read(match.trigger, *ends, *match.object.path)
         if (
             read == "asserted"
             and match.frame.support_modality
@@ -317,6 +337,13 @@ class _Reading:
         while tree.labels[last] in _MODIFIERS and last < tree.heads[last] < most:
             last = tree.heads[last]
         return start, last + 1
+
+
+def _may_evoke(span: Span, token: Token) -> bool:
+    """Tell whether a word of a name may evoke a frame: a title before a person's, a common noun that names a measure."""
+    if span.mention.type == "person":
+        return token.i < span.end - 1
+    return span.mention.type == "policy" and token.is_lower
 
 
 def _share_fits(frame: Frame, qualifiers: dict[str, Any]) -> bool:

@@ -44,17 +44,6 @@ class Fillers:
         return {i: s for s in spans for i in range(s.start, s.end)} | {s.head: s for s in spans}
 
     @cached_property
-    def measure_at(self) -> Mapping[int, Measure]:
-        """The measure that covers each token, if any."""
-        doc = self.annotation.doc
-        found: dict[int, Measure] = {}
-        for measure in self.annotation.measures:
-            tokens = doc.char_span(measure.start, measure.end, alignment_mode="expand")
-            if tokens is not None:
-                found |= {t.i: measure for t in tokens if t.i not in found}
-        return found
-
-    @cached_property
     def _transparent(self) -> frozenset[str]:
         return self.lexicon.set("transparent", "nouns")
 
@@ -103,7 +92,7 @@ class Fillers:
             if found and tree.cases[token] and tree.first_conjunct(token) == token:
                 break
             inside = self.in_role(token, rest, types) if rest else self.search(token, types)
-            if not inside and focus and token in self.measure_at:
+            if not inside and focus and token in self.annotation.measure_at:
                 inside = self._counted(token, focus)
             found += inside
         return _distinct(found)
@@ -117,8 +106,8 @@ class Fillers:
             ):
                 return []
         spans = self.in_focus(token, types)
-        path = [token, *(k for k in self._own_words(token) if k not in self.measure_at)]
-        return [Filler(spans[0].span, tuple(path), (self.measure_at[token],))] if spans else []
+        path = [token, *(k for k in self._own_words(token) if k not in self.annotation.measure_at)]
+        return [Filler(spans[0].span, tuple(path), (self.annotation.measure_at[token],))] if spans else []
 
     def _own_words(self, token: int) -> Iterator[int]:
         """What hangs below a word in its own phrase: no coordination, no clause."""
@@ -160,8 +149,10 @@ class Fillers:
                 and span.mention.type in types
                 and doc[span.end].text in {",", "("}
             ):
-                measure = self.measure_at.get(span.end + 1)
-                after = next((i for i in range(span.end + 1, end) if self.measure_at.get(i) is not measure), end)
+                measure = self.annotation.measure_at.get(span.end + 1)
+                after = next(
+                    (i for i in range(span.end + 1, end) if self.annotation.measure_at.get(i) is not measure), end
+                )
                 if (
                     measure is not None
                     and measure.kind == "share"
@@ -232,7 +223,7 @@ class Fillers:
     def _search(
         self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...], depth: int
     ) -> Iterator[Filler]:
-        measure = self.measure_at.get(token)
+        measure = self.annotation.measure_at.get(token)
         if measure is not None:
             measures = (*measures, measure)
         span = self.span_at.get(token)
@@ -318,7 +309,7 @@ class Fillers:
             yield from members
             return
         lemma = self._lemma(token)
-        counted = token in self.measure_at
+        counted = token in self.annotation.measure_at
         see_through = counted or lemma in self._transparent
         if types & THINGS and (see_through or token not in self.span_at):
             yield from self._modifiers(token, types, path, measures, depth)

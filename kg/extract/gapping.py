@@ -86,7 +86,7 @@ class Gapping:
         """Read "13% from Malaysia"."""
         doc = self.fillers.annotation.doc
         i = self._skip(i, _JOINING)
-        share = self.fillers.measure_at.get(i)
+        share = self.fillers.annotation.measure_at.get(i)
         after = self._after(share) if share is not None and share.kind == "share" else len(doc)
         if share is None or after >= len(doc) or doc[after].lower_ != case:
             return None
@@ -96,7 +96,7 @@ class Gapping:
     def _name_first(self, i: int) -> _Member | None:
         """Read "Russia 28%", "the United States with 12%", "Myanmar (8%)"."""
         span = self._name_at(self._skip(i, _JOINING))
-        share = self.fillers.measure_at.get(self._skip(span.end, _JOINING)) if span else None
+        share = self.fillers.annotation.measure_at.get(self._skip(span.end, _JOINING)) if span else None
         if span is None or share is None or share.kind != "share":
             return None
         return _Member(span, share, self._after(share))
@@ -107,7 +107,7 @@ class Gapping:
 
     def _after(self, measure: Measure) -> int:
         """Return the token after a measure."""
-        return max(i for i, found in self.fillers.measure_at.items() if found is measure) + 1
+        return max(i for i, found in self.fillers.annotation.measure_at.items() if found is measure) + 1
 
     def _skip(self, i: int, words: frozenset[str]) -> int:
         doc = self.fillers.annotation.doc

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from kg.extract.arguments import Arguments
 from kg.extract.frames import Lexicon
@@ -44,12 +45,10 @@ class ModalityReader:
     @cached_property
     def _cues(self) -> dict[str, dict[str, Modality]]:
         """Modality by lemma for each kind of cue."""
-        table: dict[str, dict[str, Modality]] = {}
-        for kind, by_modality in self.lexicon.words["modality"].items():
-            if kind == "obligation":
-                continue
-            table[kind] = {word: modality for modality, words in by_modality.items() for word in words}
-        return table
+        return {
+            kind: {word: modality for modality, words in by_modality.items() for word in words}
+            for kind, by_modality in self.lexicon.words["modality"].items()
+        }
 
     def read(self, trigger: int, *ends: int) -> Modality:
         """Return the modality of what the trigger says of the mentions at `ends`."""
@@ -69,13 +68,18 @@ class ModalityReader:
 
     def is_obligation(self, trigger: int) -> bool:
         """Tell whether the clause says what must or should be, which is neither fact nor plan."""
-        words = self.lexicon.set("modality", "obligation")
+        words = self.lexicon.set("obligation", "auxiliaries")
         clause = [trigger]
         for head in self.tree.ancestors(trigger):
             if self.tree.labels[clause[-1]] not in {"xcomp", "obj", "conj", "nmod", "obl"}:
                 break
             clause.append(head)
-        return any(self.tree.token(k).lower_ in words for i in clause for k in self.tree.kids(i, "aux"))
+        verbs = self.lexicon.set("obligation", "verbs")
+        return any(self.tree.token(k).lower_ in words for i in clause for k in self.tree.kids(i, "aux")) or any(
+            self.tree.token(i).lemma_.lower() in verbs and self.tree.token(i).tag_ != "VBD"
+            for below, i in pairwise(clause)
+            if self.tree.labels[below] == "xcomp" and self._is_infinitive(below)
+        )
 
     def _of_predicate(self, i: int) -> Modality:
         """Walk from the trigger up to the clause that asserts, adding what each step says."""
@@ -105,10 +109,9 @@ class ModalityReader:
                 found = max(found, self._cues["auxiliaries"].get(word, "asserted"), key=_STRENGTH.__getitem__)
             elif label in {"advmod", "det", "neg", "amod", "cc:preconj", "case", "mark", "cc"}:
                 kind = "adjectives" if label == "amod" else "adverbs"
-                lemma = token.lemma_.lower()
-                cue = self._cues[kind].get(word) or self._cues[kind].get(lemma)
-                if cue:
-                    found = max(found, cue, key=_STRENGTH.__getitem__)
+                before = f"{tree.token(k - 1).lower_} " if k else ""
+                for key in (before + word, word, token.lemma_.lower()):
+                    found = max(found, self._cues[kind].get(key, "asserted"), key=_STRENGTH.__getitem__)
         return found
 
     def _governed(self, head: int, at: int, label: str) -> Modality:
@@ -117,18 +120,25 @@ class ModalityReader:
         lemma = token.lemma_.lower()
         if label in {"xcomp", "ccomp", "csubj"} or (label in {"acl", "advcl"} and self._is_infinitive(at)):
             kind = "governing_verbs" if token.pos_ in {"VERB", "AUX", "ADJ"} else "governing_nouns"
-            cue = self._cues[kind].get(lemma)
+            adverbs = (f"{lemma} {self.tree.token(k).lower_}" for k in self.tree.kids(head, "advmod"))
+            cue = next((self._cues[kind][key] for key in (*adverbs, lemma) if key in self._cues[kind]), None)
             if cue:
                 return cue
             if label in {"acl", "advcl"}:
                 return "planned"
             return "asserted"
-        if self.tree.cases[at].startswith(_MEMBERS):
+        if self.tree.cases[at].startswith(_MEMBERS) or self._is_one_term(head, at):
             return "asserted"
         if label in {"obj", "nmod", "obl", "nsubj"}:
             kind = "object_verbs" if token.pos_ in {"VERB", "AUX"} else "governing_nouns"
             return self._cues[kind].get(lemma, "asserted")
         return "asserted"
+
+    def _is_one_term(self, head: int, at: int) -> bool:
+        """Tell whether "of" joins two nouns to one term: "memorandum of understanding"."""
+        return self.tree.cases[at] == "of" and self.tree.token(head).lemma_.lower() in self.lexicon.set(
+            "phrase", "with_of"
+        )
 
     def _is_infinitive(self, i: int) -> bool:
         return any(self.tree.token(k).lower_ == "to" for k in self.tree.kids(i, "mark", "aux"))
@@ -155,7 +165,7 @@ class ModalityReader:
         found: Modality = "asserted"
         for k in self.tree.children[i]:
             word = self.tree.token(k).lower_
-            if self.tree.labels[k] in {"amod", "det", "advmod", "compound"}:
+            if self.tree.labels[k] in {"amod", "det", "advmod", "compound", "cc:preconj", "cc"}:
                 cue = self._cues["adjectives"].get(word)
                 if cue:
                     found = max(found, cue, key=_STRENGTH.__getitem__)

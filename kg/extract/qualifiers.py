@@ -11,7 +11,7 @@ from kg.extract.fillers import PLACES, Filler, Fillers
 from kg.extract.frames import Frame
 from kg.ontology import Ontology
 
-_NUMBERS = ("amount", "share", "quantity")
+NUMBERS = ("amount", "share", "quantity")
 _GENERAL_STAGE = "production"
 _BELOW = 4
 _SCOPE_LABELS = frozenset({"nmod:poss", "compound", "amod"})
@@ -40,14 +40,14 @@ class QualifierReader:
     def said_at(self, match: Match) -> set[int]:
         """Return the tokens of the numbers among the qualifiers, which belong to the evidence."""
         allowed = self.ontology.relations[match.frame.relation].qualifiers
-        measures = [m for kind in _NUMBERS if kind in allowed and (m := self.number(match, kind))]
-        return {i for i, measure in self.fillers.measure_at.items() if measure in measures}
+        measures = [m for kind in NUMBERS if kind in allowed and (m := self.number(match, kind))]
+        return {i for i, measure in self.fillers.annotation.measure_at.items() if measure in measures}
 
     def read(self, match: Match) -> dict[str, Any]:
         """Return the qualifiers that the passage states and the relation allows, and those that the frame asks about."""
         allowed = self.ontology.relations[match.frame.relation].qualifiers | match.frame.unless | match.frame.requires
         found: dict[str, Any] = {}
-        for kind in _NUMBERS:
+        for kind in NUMBERS:
             if kind in allowed and (measure := self.number(match, kind)):
                 found[kind] = measure.value
                 if measure.rate and "measure" in allowed:
@@ -73,7 +73,7 @@ class QualifierReader:
             for measure in filler.measures:
                 if measure.kind == kind:
                     return measure
-        tokens = self.fillers.measure_at
+        tokens = self.fillers.annotation.measure_at
         tree = self.fillers.annotation.tree
         for filler in (match.subject, match.object) if kind == "share" else ():
             for k in tree.kids(filler.span.head, "appos", "nmod", "parataxis", "dep"):
@@ -121,7 +121,7 @@ class QualifierReader:
     def _time(self, match: Match) -> str | None:
         """The time that hangs on the clause of the trigger, nearest first."""
         start, end = self._sentence_of(match.trigger)
-        tokens = self.fillers.measure_at
+        tokens = self.fillers.annotation.measure_at
         times = sorted(
             {(abs(i - match.trigger), i) for i in range(start, end) if i in tokens and tokens[i].kind == "time"}
         )
@@ -310,7 +310,7 @@ class QualifierReader:
             chained = (
                 tree.heads[i] in range(i, head + 1)
                 and tree.labels[i] in {"compound", "amod", "nmod:desc"}
-                and i not in self.fillers.measure_at
+                and i not in self.fillers.annotation.measure_at
             )
             named = i in self.fillers.span_at and self.fillers.span_at[i].kind == "name"
             if (chained and not named) or doc[i].tag_ == "HYPH":
