@@ -13,11 +13,17 @@ from typing import Any
 
 from kg.annotation import Measure, MeasureKind
 
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
-_PERCENT = r"\s?(?:%+|-?\s?per\s?cent\b|-?\s?percent\b|-?\s?pct\b)"
+_SPACE = "[ \u00a0\u2009\u202f]"
+# "45,000.5", "45 000", "1.500.000"; no more than fifteen digits, which is what a double holds.
+_GROUPED = rf"\d{{1,3}}(?:(?:,\d{{3}}){{1,4}}|(?:{_SPACE}\d{{3}}){{1,4}}|(?:\.\d{{3}}){{2,4}})"
+_DIGITS = rf"(?:{_GROUPED}|\d{{1,15}})(?!\d)(?:\.\d{{1,9}})?|\.\d{{1,9}}"
+_PERCENT = r"\s?(?:%+|-?\s?per[\s-]?cent\b|-?\s?percent\b|-?\s?pct\b)"
+_YEAR_LIKE = re.compile(r"(?:1[89]|20)\d\d")
 _DASH = r"\s?[-–—]\s?"
 _BEFORE_WINDOW = 24
 _AFTER_WINDOW = 16
+_NUMBER_AHEAD = re.compile(r"\s*(?:[a-z]{0,3}[$€£¥]|\d)")
+_OF_SOMETHING = re.compile(r"\sof(?:\s[\w-]+){1,3}?\s(?P<rate>an?\s\w+|per\s\w+|annually|yearly|monthly|daily)\b")
 
 
 @dataclass(frozen=True)
@@ -53,8 +59,9 @@ class MeasureGrammar:
 
     @cached_property
     def _number(self) -> str:
-        number_words = _alternatives(w for w in self.words["number_words"] if w != "a")
-        return rf"(?:{_DIGITS}|\b(?:{number_words})\b)"
+        simple = _alternatives(self.words["number_words"])
+        tens = _alternatives(self.words["tens"])
+        return rf"(?:{_DIGITS}|(?<![\w-])(?i:{tens}(?:[\s-]{simple})?|{simple})\b)"
 
     @cached_property
     def share_words(self) -> re.Pattern[str]:
@@ -65,7 +72,11 @@ class MeasureGrammar:
     def _scaled(self) -> str:
         long = _alternatives(w for w in self.scales if len(w) > 2)
         short = _alternatives(w for w in self.scales if len(w) <= 2)
-        return rf"(?:(?:\s|-)?\s?(?:{long})\b|\s?(?:{short})\b)"
+        return rf"(?:[\s-]?(?:{long})\b|\s?(?:{short})\b)"
+
+    @cached_property
+    def _scale_ahead(self) -> str:
+        return rf"(?P<article>(?:half\s)?an?)\s(?=(?:{_alternatives(w for w in self.scales if len(w) > 2)})\b)"
 
     @cached_property
     def amount(self) -> re.Pattern[str]:
@@ -76,8 +87,8 @@ class MeasureGrammar:
         return re.compile(
             rf"(?<![\w$])(?P<sign>{sign})\s?{low}(?:(?:{_DASH}|\sto\s)(?:{sign})?\s?{high})?"
             rf"(?:\s(?=(?:Australian|Canadian|US|U\.S\.))?(?P<own>{money})\b)?"
-            rf"|(?<![\w.$])(?:(?P<article>an?)\s)?(?P<low2>{self._number})(?P<low2_scale>{self._scaled})?"
-            rf"(?:(?:{_DASH}|\sto\s)(?P<high2>{self._number})(?P<high2_scale>{self._scaled})?)?(?:\s|-)?(?P<money>{money})\b"
+            rf"|(?<![\w.$])(?:{self._scale_ahead}|(?P<low2>{self._number}))(?P<low2_scale>{self._scaled})?"
+            rf"(?:(?:{_DASH}|\sto\s)(?P<high2>{self._number})(?P<high2_scale>{self._scaled})?)?[\s-]?(?P<money>{money})(?!\w)"
         )
 
     @cached_property
@@ -85,7 +96,7 @@ class MeasureGrammar:
         """A share in per cent."""
         least, most, low, high = (rf"(?P<{name}>{self._number})" for name in ("least", "most", "low", "high"))
         return re.compile(
-            rf"(?<![\w.$])(?:(?i:between)\s{least}(?:{_PERCENT})?\sand\s{most}|(?<!from\s){low}(?:{_PERCENT})?(?:(?:{_DASH}|\sto\s){high})?)"
+            rf"(?<![\w.$])(?:(?i:between)\s{least}(?:{_PERCENT})?\sand\s{most}|(?<!from\s)(?!{_YEAR_LIKE.pattern}\sto\s){low}(?:{_PERCENT})?(?:(?:{_DASH}|\sto\s){high})?)"
             rf"{_PERCENT}(?!age|\spoints?|-points?)"
         )
 
@@ -94,7 +105,8 @@ class MeasureGrammar:
         """A share in words."""
         parts = _alternatives(w for w in self.words["fractions"] if w != "half")
         return re.compile(
-            rf"\b(?P<count>a|one|two|three|four)[ -](?P<part>{parts})s?\b(?=\s(?:of|the|or)\b|,|\sor\sso)"
+            rf"\b(?P<count>a|{_alternatives(self.words['number_words'])})[ -](?P<part>{parts})s?\b"
+            r"(?=\s(?:of|the|or|stake|share|interest)\b|[,.;:]|$)"
             r"|(?<!first )(?<!second )(?<!latter )\b(?P<half>half|one-half|one half)(?=\s(?:of|the|its|their|all)\b)"
         )
 
@@ -102,11 +114,11 @@ class MeasureGrammar:
     def quantity(self) -> re.Pattern[str]:
         """A quantity with its unit."""
         units = _alternatives(self.units)
-        scales = _alternatives(w for w in self.scales if len(w) > 2)
+        to = rf"(?(between)\sand\s|(?:{_DASH}|(?<!\d\d\d\d)\sto\s))"
         return re.compile(
-            rf"(?<![\w.$€£¥])(?:(?P<article>(?:half\s)?an?)\s(?=(?:{scales})\b)|(?P<low>{self._number}))"
-            rf"(?P<scale>{self._scaled})?(?:(?:{_DASH}|(?<!\d\d\d\d)\sto\s)(?P<high>{self._number})(?P<high_scale>{self._scaled})?)?"
-            rf"(?:\s|-)?(?P<unit>{units})(?![\w])"
+            rf"(?<![\w.$€£¥])(?<![A-Za-z]-)(?P<between>(?i:between)\s)?(?:{self._scale_ahead}|(?P<low>{self._number}))"
+            rf"(?P<scale>{self._scaled})?(?:{to}(?P<high>{self._number})(?P<high_scale>{self._scaled})?)?"
+            rf"[\s-]?(?P<unit>{units})(?!\w)"
         )
 
     @cached_property
@@ -121,13 +133,18 @@ class MeasureGrammar:
 
     def number(self, text: str, scale: str | None = None) -> float:
         """Return the value of digits or a number word, times its scale."""
-        clean = text.replace(",", "")
-        value = (
-            float(self.words["number_words"][clean.lower()])
-            if clean.lower() in self.words["number_words"]
-            else float(clean)
-        )
-        return value * self.scales[scale.strip(" -\u00a0")] if scale else value
+        return self._value(text) * self.scale(scale)
+
+    def scale(self, text: str | None) -> float:
+        """Return the factor of a scale as it is written, 1 if there is none."""
+        return self.scales[text.strip(" -\t\n\u00a0\u2009\u202f")] if text else 1.0
+
+    def _value(self, text: str) -> float:
+        if text[0].isalpha():
+            words = self.words["tens"] | self.words["number_words"]
+            return float(sum(words[word] for word in re.split(r"[\s-]", text.lower())))
+        clean = re.sub(r"[,\s]", "", text)
+        return float(clean.replace(".", "") if clean.count(".") > 1 else clean)
 
 
 def _alternatives(words: Iterable[str], flags: str = "(?:") -> str:
@@ -160,6 +177,8 @@ def find_measures(text: str, grammar: MeasureGrammar) -> list[Measure]:
 
 def _amounts(text: str, grammar: MeasureGrammar) -> Iterator[Measure]:
     for match in grammar.amount.finditer(text):
+        if not match["sign"] and match["low2"] and not match["low2_scale"] and _YEAR_LIKE.fullmatch(match["low2"]):
+            continue  # "that in 2024 won a tender", "in 2024 dollars"
         value, currency = _amount_value(match, grammar)
         start, end, bound = _bounded(text, match.start(), match.end(), grammar)
         kind: MeasureKind = "price" if _is_price(text, match.end(), grammar) else "amount"
@@ -175,7 +194,14 @@ def _amount_value(match: re.Match[str], grammar: MeasureGrammar) -> tuple[float,
     else:
         low, scale, high, high_scale = match["low2"], match["low2_scale"], match["high2"], match["high2_scale"]
         currency = grammar.currencies_after[match["money"].lower()]
+    if low is None:
+        return _tidy(_article_value(match["article"]) * grammar.scale(scale)), currency
     return _tidy(grammar.number(low, scale or (high_scale if high else None))), currency
+
+
+def _article_value(article: str) -> float:
+    """The number before "million" in "a million", "half a million"."""
+    return 0.5 if article.lower().startswith("half") else 1.0
 
 
 def _is_price(text: str, end: int, grammar: MeasureGrammar) -> bool:
@@ -189,12 +215,13 @@ def _shares(text: str, grammar: MeasureGrammar) -> Iterator[Measure]:
         low = grammar.number(match["least"] or match["low"]) / 100
         top = match["most"] or match["high"]
         high = grammar.number(top) / 100 if top else None
+        if max(low, high or 0) > 1:
+            continue  # a growth, not a share
         start, end, bound = _bounded(text, match.start(), match.end(), grammar)
         yield Measure("share", start, end, _share_value(_tidy(low), _tidy(high) if high is not None else None, bound))
 
 
 def _fractions(text: str, grammar: MeasureGrammar) -> Iterator[Measure]:
-    counts = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4}
     for match in grammar.share_words.finditer(text):
         yield Measure(
             "share",
@@ -207,7 +234,10 @@ def _fractions(text: str, grammar: MeasureGrammar) -> Iterator[Measure]:
             value = 0.5
         else:
             part = grammar.words["fractions"][match["part"]]
-            value = round(counts[match["count"]] * (1 / round(1 / part)), 3)
+            count = 1 if match["count"] == "a" else grammar.words["number_words"][match["count"].lower()]
+            value = round(count / round(1 / part), 3)
+            if value > 1:
+                continue
         start, end, bound = _bounded(text, match.start(), match.end(), grammar)
         yield Measure("share", start, end, _share_value(value, None, bound))
 
@@ -227,13 +257,11 @@ def _share_value(low: float, high: float | None, bound: str | None) -> dict[str,
 def _quantities(text: str, grammar: MeasureGrammar) -> Iterator[Measure]:
     for match in grammar.quantity.finditer(text):
         unit, factor = grammar.units[match["unit"]]
+        if match["low"] and _YEAR_LIKE.fullmatch(match["low"]) and unit in grammar.words["counted"]:
+            continue  # "by 2030 vehicles will"
         high_scale = match["high_scale"]
-        low = grammar.number(match["low"]) if match["low"] else (0.5 if match["article"].startswith("half") else 1.0)
-        low *= (
-            grammar.scales[(match["scale"] or high_scale or "").strip(" -")]
-            if match["scale"] or (match["high"] and high_scale)
-            else 1
-        )
+        low = grammar.number(match["low"]) if match["low"] else _article_value(match["article"])
+        low *= grammar.scale(match["scale"] or (high_scale if match["high"] else None))
         start, end, bound = _bounded(text, match.start(), match.end(), grammar)
         rate, end = _rate(text, end, match["unit"], grammar)
         value: dict[str, Any]
@@ -248,6 +276,9 @@ def _quantities(text: str, grammar: MeasureGrammar) -> Iterator[Measure]:
 
 
 def _rate(text: str, end: int, unit: str, grammar: MeasureGrammar) -> tuple[str | None, int]:
+    of_something = _OF_SOMETHING.match(text, end)
+    if of_something and of_something["rate"] in grammar.rates:
+        return grammar.rates[of_something["rate"]], end
     for word in sorted(grammar.rates, key=len, reverse=True):
         after = text[end : end + len(word) + 1]
         if after.strip().startswith(word) and not after.strip()[len(word) :][:1].isalnum():
@@ -264,7 +295,8 @@ def _bounded(text: str, start: int, end: int, grammar: MeasureGrammar) -> tuple[
             return start - len(before) + len(stripped) - len(word), end, kind
     after = text[end : end + _AFTER_WINDOW].lower()
     for word, kind in grammar.bound_after:
-        if after.lstrip(" -,").startswith(word) and not after.lstrip(" -,")[len(word) :][:1].isalnum():
+        rest = after.lstrip(" ,").removeprefix(word)
+        if rest != after.lstrip(" ,") and not rest[:1].isalnum() and not _NUMBER_AHEAD.match(rest):
             return start, end + after.index(word) + len(word), kind
     return start, end, None
 

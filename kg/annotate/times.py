@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from calendar import month_abbr, month_name
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 
 from kg.annotation import Measure
 
-_YEAR = r"(?:1[89]\d\d|20\d\d)"
+_YEAR = r"(?:1[89][0-9]{2}|20[0-9]{2})"
 _MONTHS = {name.lower(): i for names in (month_name, month_abbr) for i, name in enumerate(names) if name} | {"sept": 9}
-_MONTH = rf"(?:{'|'.join(sorted((m.capitalize() for m in _MONTHS), key=len, reverse=True))})\.?"
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_MONTH = rf"(?:{'|'.join(sorted((form for m in _MONTHS for form in (m.capitalize(), m.upper())), key=len, reverse=True))})\.?"
+_DAY = r"[0-9]{1,2}(?:st|nd|rd|th)?"
 _ORDINALS = {
     "first": 1,
     "second": 2,
@@ -31,24 +32,34 @@ _ORDINALS = {
 _BY = r"(?:(?:by|before)(?:\s(?:the\s)?(?:end|start|beginning|middle)\sof|\s(?:early|mid|late)-?)?\s)"
 _POINT = rf"(?:{_MONTH}\s{_DAY},?\s{_YEAR}|{_DAY}\s{_MONTH}\s{_YEAR}|{_MONTH},?\s{_YEAR}|{_YEAR})"
 
+_NO_COUNT = r"(?![0-9]|%|\s?(?:percent|million|billion|tonnes|tons))"
+
 _RANGE = re.compile(
-    rf"\b(?:from\s|between\s)?(?P<from>{_POINT})\s?(?:[-–—]|\bto\b|\band\b|\bthrough\b|/)\s?(?P<to>{_POINT}|\d\d)(?!\d|%|\s?(?:percent|million|billion|tonnes|tons))"
+    rf"\b(?:from\s|(?P<between>[Bb]etween\s))?(?P<from>{_POINT})"
+    rf"(?(between)\sand\s|(?:\s?[-–—/]\s?|\s(?:to|through)\s))(?P<to>{_POINT}){_NO_COUNT}"
 )
+_SHORT_RANGE = re.compile(rf"\b(?P<from>{_YEAR})[-–—/](?P<to>[0-9]{{2}})(?!-){_NO_COUNT}")
+_MONTH_RANGE = re.compile(
+    rf"\b(?P<from>{_MONTH})(?:\s?[-–—/]\s?|\s(?:to|through)\s)(?P<to>{_MONTH}),?\s(?P<year>{_YEAR})\b"
+)
+_NEAR = re.compile(rf"\b(?:early|mid|late|end)[- ](?P<year>{_YEAR})\b|\bFY\s?(?P<fiscal>{_YEAR})\b", re.IGNORECASE)
 _HALF = re.compile(
-    rf"\b(?:(?P<which>first|second)\shalf\s(?:of\s)?|[Hh](?P<h>[12])\s?)(?P<year>{_YEAR})|\b(?P<first>first|last)\s(?P<months>three|six|nine)\smonths\sof\s(?P<year2>{_YEAR})"
+    rf"\b(?:(?P<which>first|second)\shalf\s(?:of\s)?|[Hh](?P<h>[12])\s?(?:of\s)?)(?P<year>{_YEAR})|\b(?P<first>first|last)\s(?P<months>three|six|nine)\smonths\sof\s(?P<year2>{_YEAR})"
 )
 _QUARTER = re.compile(
-    rf"\b(?:(?P<which>{'|'.join(_ORDINALS)})[ -]quarter\s(?:of\s)?|Q(?P<q>[1-4])\s?)(?P<year>{_YEAR})"
+    rf"\b(?:(?P<which>{'|'.join(_ORDINALS)})[ -]quarter\s(?:of\s)?|Q(?P<q>[1-4])\s?(?:of\s)?)(?P<year>{_YEAR})",
+    re.IGNORECASE,
 )
-_QUARTER_AFTER = re.compile(rf"\b(?P<year>{_YEAR})\s(?P<which>{'|'.join(_ORDINALS)})[ -]quarter\b")
-_DECADE = re.compile(r"\b(?P<year>(?:1[89]\d|20\d)0)['’]?s\b")
+_QUARTER_AFTER = re.compile(rf"\b(?P<year>{_YEAR})\s(?P<which>{'|'.join(_ORDINALS)})[ -]quarter\b", re.IGNORECASE)
+_DECADE = re.compile(r"\b(?P<year>(?:1[89][0-9]|20[0-9])0)['’]?s\b")
 _DATE = re.compile(
     rf"\b(?P<month>{_MONTH})\s(?P<day>{_DAY}),?\s(?P<year>{_YEAR})\b|\b(?P<day2>{_DAY})\s(?P<month2>{_MONTH})\s(?P<year2>{_YEAR})\b"
 )
-_ISO_DATE = re.compile(rf"\b{_YEAR}-\d\d(?:-\d\d)?\b")
+_ISO_DAY = re.compile(rf"\b{_YEAR}-[0-9]{{2}}-[0-9]{{2}}\b")
+_ISO_MONTH = re.compile(rf"\b{_YEAR}-[0-9]{{2}}\b")
 _MONTH_YEAR = re.compile(rf"\b(?P<month>{_MONTH}),?\s(?:of\s)?(?P<year>{_YEAR})\b")
 _PLAIN_YEAR = re.compile(
-    rf"(?<![\d.,$€£¥/#-])\b(?P<year>{_YEAR})\b(?!,\d|\.\d|%|\s?(?:percent|pct|tonnes|tons|metric|kg|million|people|workers|jobs|hectares|MW))"
+    rf"(?<![\d.,$€£¥/#-])\b(?P<year>{_YEAR})\b(?!,\d|\.\d|%|\s?(?:percent|pct|tonnes|tons|metric|kg|million|people|workers|employees|jobs|hectares|MW))"
 )
 _BEFORE = re.compile(rf"(?P<by>{_BY})$|(?P<since>\b[Ss]ince\s(?:early\s|late\s|mid-?)?)$", re.IGNORECASE)
 
@@ -61,7 +72,7 @@ def find_times(text: str) -> list[Measure]:
     """
     found: list[Measure] = []
     for start, end, value in _candidates(text):
-        if all(end <= m.start or m.end <= start for m in found):
+        if value and all(end <= m.start or m.end <= start for m in found):
             found.append(_with_preposition(text, start, end, value))
     return sorted(found, key=lambda m: m.start)
 
@@ -74,26 +85,45 @@ def _with_preposition(text: str, start: int, end: int, value: str) -> Measure:
     return Measure("time", start, end, value)
 
 
-def _candidates(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _RANGE.finditer(text):
-        first, last = (
-            _point(match["from"]),
-            _point(match["to"]) if len(match["to"]) > 2 else match["from"][:2] + match["to"],
-        )
-        if first and last and first < last:
-            yield match.start(), match.end(), f"{first}/{last}"
-    for match in _HALF.finditer(text):
-        yield match.start(), match.end(), _half(match)
-    for pattern in (_QUARTER, _QUARTER_AFTER):
+def _candidates(text: str) -> Iterator[tuple[int, int, str | None]]:
+    """Yield (start, end, value), the surest notations first; the value is None for what looks like a time and is none."""
+    for pattern, value in _NOTATIONS:
         for match in pattern.finditer(text):
-            quarter = int(match.groupdict().get("q") or _ORDINALS[match["which"]])
-            yield match.start(), match.end(), _months(match["year"], 3 * quarter - 2, 3 * quarter)
-    for match in _DECADE.finditer(text):
-        yield match.start(), match.end(), f"{match['year']}/{int(match['year']) + 9}"
-    for pattern in (_DATE, _ISO_DATE, _MONTH_YEAR, _PLAIN_YEAR):
-        for match in pattern.finditer(text):
-            if value := _point(match[0]):
-                yield match.start(), match.end(), value
+            yield match.start(), match.end(), value(match)
+
+
+def _whole(match: re.Match[str]) -> str | None:
+    return _point(match[0])
+
+
+def _range(match: re.Match[str]) -> str | None:
+    return _interval(_point(match["from"]), _point(match["to"]))
+
+
+def _short_range(match: re.Match[str]) -> str | None:
+    return _interval(match["from"], match["from"][:2] + match["to"])
+
+
+def _month_range(match: re.Match[str]) -> str | None:
+    first, last = _month(match["from"]), _month(match["to"])
+    return _months(match["year"], first, last) if first < last else None
+
+
+def _near(match: re.Match[str]) -> str:
+    return match["year"] or match["fiscal"]
+
+
+def _quarter(match: re.Match[str]) -> str:
+    quarter = int(match.groupdict().get("q") or _ORDINALS[match["which"].lower()])
+    return _months(match["year"], 3 * quarter - 2, 3 * quarter)
+
+
+def _decade(match: re.Match[str]) -> str:
+    return f"{match['year']}/{int(match['year']) + 9}"
+
+
+def _interval(first: str | None, last: str | None) -> str | None:
+    return f"{first}/{last}" if first and last and first < last else None
 
 
 def _half(match: re.Match[str]) -> str:
@@ -109,12 +139,43 @@ def _months(year: str, first: int, last: int) -> str:
 
 
 def _point(text: str) -> str | None:
-    if _ISO_DATE.fullmatch(text) or re.fullmatch(_YEAR, text):
+    """Return a year, month or day as ISO 8601 writes it, None if there is no such day."""
+    if re.fullmatch(_YEAR, text):
         return text
+    if _ISO_DAY.fullmatch(text) or _ISO_MONTH.fullmatch(text):
+        return _existing(*map(int, text.split("-")))
     if match := _DATE.fullmatch(text):
-        month = _MONTHS[(match["month"] or match["month2"]).rstrip(".").lower()]
         day = int(re.sub(r"\D", "", match["day"] or match["day2"]))
-        return f"{match['year'] or match['year2']}-{month:02}-{day:02}" if 1 <= day <= 31 else None
+        return _existing(int(match["year"] or match["year2"]), _month(match["month"] or match["month2"]), day)
     if match := _MONTH_YEAR.fullmatch(text):
-        return f"{match['year']}-{_MONTHS[match['month'].rstrip('.').lower()]:02}"
+        return _existing(int(match["year"]), _month(match["month"]))
     return None
+
+
+def _month(name: str) -> int:
+    return _MONTHS[name.rstrip(".").lower()]
+
+
+def _existing(year: int, month: int, day: int | None = None) -> str | None:
+    try:
+        found = date(year, month, day or 1)
+    except ValueError:
+        return None
+    return found.isoformat() if day else found.isoformat()[:7]
+
+
+_NOTATIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]], ...] = (
+    (_ISO_DAY, _whole),
+    (_RANGE, _range),
+    (_SHORT_RANGE, _short_range),
+    (_MONTH_RANGE, _month_range),
+    (_NEAR, _near),
+    (_HALF, _half),
+    (_QUARTER, _quarter),
+    (_QUARTER_AFTER, _quarter),
+    (_DECADE, _decade),
+    (_DATE, _whole),
+    (_ISO_MONTH, _whole),
+    (_MONTH_YEAR, _whole),
+    (_PLAIN_YEAR, _whole),
+)
