@@ -15,6 +15,7 @@ _ALIAS = re.compile(
     r"\s?\((?:the |formerly |or |also known as )?[\"“‘']?(?P<alias>[A-Z][\w&.\- ]{1,40}?)[\"”’']?(?:,? or [\"“]?[A-Z]\w+[\"”]?)?\)"
 )
 _ACTORS = frozenset({"company", "organization", "government_body"})
+_NO_ALIAS = frozenset({"company", "the company", "group"})
 _SMALL = frozenset({"of", "the", "and", "for", "de", "&"})
 
 
@@ -34,15 +35,18 @@ def _introduced(doc: Doc, names: Iterable[Span]) -> dict[str, Span]:
     """Aliases that the article introduces in brackets after the name."""
     found: dict[str, Span] = {}
     text = doc.text
+    type_at = {(s.mention.start, s.mention.end): s.mention.type for s in names}
     for span in names:
         match = _ALIAS.match(text, span.mention.end)
-        if (
-            match
-            and match["alias"].lower() not in {"company", "the company", "group"}
-            and match["alias"] != span.mention.text
-        ):
+        if match is None or match["alias"].lower() in _NO_ALIAS or match["alias"] == span.mention.text:
+            continue
+        if _alike(type_at.get(match.span("alias"), span.mention.type), span.mention.type):
             found.setdefault(match["alias"], span)
     return found
+
+
+def _alike(a: str, b: str) -> bool:
+    return a == b or {a, b} <= _ACTORS
 
 
 def _relinked(span: Span, by_text: dict[str, Span], introduced: dict[str, Span], naming: NameWords) -> Span:
@@ -64,16 +68,24 @@ def _relinked(span: Span, by_text: dict[str, Span], introduced: dict[str, Span],
 
 
 def _longer(span: Span, others: Iterable[Span], naming: NameWords) -> Span | None:
-    """Return the longest name of which `span` is a short form."""
+    """Return the longest name of which `span` is a short form, of those before it if there are any; none if several are."""
     candidates = [o for o in others if len(o.mention.text) > len(span.mention.text) and _is_short_for(span, o, naming)]
-    return max(
-        candidates, key=lambda o: (o.mention.entity is not None, len(o.mention.text), o.mention.text), default=None
+    before = [o for o in candidates if o.start < span.start]
+    longest = max(
+        before or candidates,
+        key=lambda o: (o.mention.entity is not None, len(o.mention.text), o.mention.text),
+        default=None,
     )
+    rivals = [o for o in before or candidates if o is not longest]
+    ambiguous = longest and any(
+        o.mention.name != longest.mention.name and not _is_short_for(o, longest, naming) for o in rivals
+    )
+    return None if ambiguous else longest
 
 
 def _is_short_for(short: Span, longer: Span, naming: NameWords) -> bool:
     a, b = short.mention, longer.mention
-    if not (a.type == b.type or {a.type, b.type} <= _ACTORS):
+    if not _alike(a.type, b.type):
         return False
     few, many = _words(a.text, naming), _words(b.text, naming)
     if not few or not many:

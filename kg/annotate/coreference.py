@@ -129,7 +129,8 @@ def _is_anaphoric(span: Span, tree: Tree, doc: Doc, words: ReferenceWords) -> bo
 def _most_salient(candidates: list[_Candidate], sentence: int, span: Span, tree: Tree) -> Span | None:
     """Prefer the nearest sentence, in it the subject, and there the latest; never the pronoun's own co-argument."""
     coarguments = _coarguments(span.head, tree)
-    usable = [c for c in candidates if c.span.head not in coarguments]
+    excluded = {c.span.mention.name for c in candidates if c.span.head in coarguments}
+    usable = [c for c in candidates if c.span.mention.name not in excluded]
     best = max(
         usable,
         key=lambda c: (c.sentence, (c.subject and c.sentence < sentence) or c.subject, c.span.start),
@@ -139,10 +140,10 @@ def _most_salient(candidates: list[_Candidate], sentence: int, span: Span, tree:
 
 
 def _coarguments(head: int, tree: Tree) -> set[int]:
-    """Arguments of the same verb cannot corefer with a plain object pronoun; possessives may."""
+    """Arguments of the same verb cannot corefer with a plain object pronoun; possessives may, reflexives must."""
     if tree.labels[head] == "nmod:poss":
         return {tree.heads[head]}
-    if tree.labels[head].startswith("nsubj"):
+    if tree.labels[head].startswith("nsubj") or tree.token(head).lower_.endswith("self"):
         return set()
     arguments = set(tree.children[tree.heads[head]]) - {head}
     return arguments | {k for a in arguments for k in tree.kids(a, "amod", "compound", "nmod:desc")}

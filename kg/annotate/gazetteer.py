@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import ahocorasick
@@ -15,17 +15,22 @@ from kg.ontology import LabelKind, Name
 # Kinds of things whose names are common nouns: found in any case, with a plural "s".
 _COMMON = frozenset({"commodity", "product", "sector"})
 _GOVERNMENT = re.compile(
-    r"[ ’'s]{1,3}(?:federal )?(?:government|administration|authorities|officials|regime|state)\b", re.IGNORECASE
+    r"[ ’'s]{1,3}(?:federal )?(?:government|administration|authorities|officials|regime|state(?!-))\b", re.IGNORECASE
 )
+_LONGEST_SYMBOL = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A label found in text: characters `start` to `end`, and which entities bear it as what kind of label."""
+    """A label found in text: characters `start` to `end`, and which entities bear it as what kind of label.
+
+    `extended` says that "government" or the like after a country's name is part of it.
+    """
 
     start: int
     end: int
     bearers: tuple[tuple[str, LabelKind], ...]
+    extended: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,11 @@ class Gazetteer:
     """Index of all labels of `names` (Aho-Corasick)."""
 
     names: Mapping[str, Name]
+
+    @cached_property
+    def governed(self) -> frozenset[str]:
+        """The countries and blocs of the government bodies."""
+        return frozenset(n.place for n in self.names.values() if n.type == "government_body" and n.place)
 
     @cached_property
     def _exact(self) -> ahocorasick.Automaton:
@@ -44,12 +54,23 @@ class Gazetteer:
         )
 
     @cached_property
+    def _symbols(self) -> ahocorasick.Automaton:
+        return _automaton(
+            (text, kind, name)
+            for name in self.names.values()
+            if name.type in _COMMON
+            for text, _, kind in name.labels
+            if _is_symbol(text)
+        )
+
+    @cached_property
     def _folded(self) -> ahocorasick.Automaton:
         return _automaton(
             (_fold(text), kind, name)
             for name in self.names.values()
             if name.type in _COMMON
             for text, _, kind in name.labels
+            if not _is_symbol(text)
         )
 
     def hits(self, text: str) -> list[Hit]:
@@ -61,8 +82,9 @@ class Gazetteer:
         [(0, 7, (('country/china', 'demonym'),)), (8, 17, (('commodity/neodymium', 'label'),))]
         """
         text = text.replace("’", "'")
-        found = [*_find(self._exact, text, plural=False), *_find(self._folded, _fold(text), plural=True)]
-        return _longest(found)
+        exact = _find(self._exact, text, plural=False)
+        common = [*_find(self._symbols, text, plural=True), *_find(self._folded, _fold(text), plural=True)]
+        return _longest([*exact, *common])
 
 
 def _find(automaton: ahocorasick.Automaton, text: str, plural: bool) -> Iterator[Hit]:
@@ -73,11 +95,9 @@ def _find(automaton: ahocorasick.Automaton, text: str, plural: bool) -> Iterator
         if plural and text[end : end + 1] == "s" and text[last].isalpha():
             end += 1
         if _bounded(text, start, end):
-            if any(kind == "demonym" or entity.startswith("country/") for entity, kind in bearers) and (
-                government := _GOVERNMENT.match(text, end)
-            ):
-                end = government.end()
-            yield Hit(start, end, bearers)
+            of_country = any(kind == "demonym" or entity.startswith("country/") for entity, kind in bearers)
+            government = _GOVERNMENT.match(text, end) if of_country else None
+            yield Hit(start, government.end() if government else end, bearers, extended=government is not None)
 
 
 def _automaton(entries: Iterable[tuple[str, LabelKind, Name]]) -> ahocorasick.Automaton:
@@ -108,11 +128,19 @@ def _bounded(text: str, start: int, end: int) -> bool:
     return not (before.isalnum() and before < "\u2e80") and not (after.isalnum() and after < "\u2e80")
 
 
+def _is_symbol(text: str) -> bool:
+    """Tell whether a label is short and has capitals inside, so that its case tells it from a word ("FeW", "EV")."""
+    return len(text) <= _LONGEST_SYMBOL and any(c.isupper() for c in text[1:])
+
+
 def _longest(hits: Iterable[Hit]) -> list[Hit]:
+    """Return the longest hits from left to right; the bearers of equally long ones are joined."""
     kept: list[Hit] = []
     end = -1
-    for hit in sorted(hits, key=lambda h: (h.start, -h.end, h.bearers)):
+    for hit in sorted(hits, key=lambda h: (h.start, -h.end, h.extended, h.bearers)):
         if hit.start >= end:
             kept.append(hit)
             end = hit.end
+        elif (hit.start, hit.end) == (kept[-1].start, kept[-1].end) and not hit.extended:
+            kept[-1] = replace(kept[-1], bearers=(*kept[-1].bearers, *hit.bearers))
     return kept

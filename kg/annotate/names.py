@@ -122,12 +122,12 @@ class NameFinder:
 
     @cached_property
     def _countries(self) -> list[tuple[int, str]]:
-        """Where each country is named, by name or demonym or for its government."""
+        """Where each country or bloc with government bodies is named, by name or demonym or for its government."""
         return [
             (hit.start, entity)
             for hit in self.gazetteer.hits(self.doc.text)
             for entity, _ in hit.bearers
-            if self.gazetteer.names[entity].type == "country"
+            if entity in self.gazetteer.governed
         ]
 
     def _acts(self, start: int, end: int) -> bool:
