@@ -19,9 +19,9 @@ from kg.evaluate import Evaluation, Score
 from kg.query.claims import StoredClaim
 from kg.query.overview import Card, Overview
 from kg.query.questions import Answer
-from kg.query.wording import describe_number, describe_qualifiers, describe_share
+from kg.query.wording import describe_amount, describe_number, describe_qualifiers, describe_share
 
-_MEASURES = ("share_min", "share_max", "share_approximate", "amount", "currency")
+_MEASURES = ("share_min", "share_max", "share_approximate", "amount", "currency", "amount_bound")
 _SAID = ("quote", "source", "date")
 _MANY = 12
 _GAP = 2
@@ -111,9 +111,7 @@ def _readable(row: Mapping[str, Any]) -> dict[str, Any]:
         if column in {"share_min", "share_max"}:
             found["share"] = _share(row)
         elif column == "amount":
-            found["amount"] = (
-                f"{row.get('currency') or ''} {describe_number(value)}".strip() if value is not None else None
-            )
+            found["amount"] = _amount(row)
         elif column == "quote":
             found["said"] = _said(value, row.get("source"), row.get("date"))
         elif column == "modality":
@@ -122,6 +120,12 @@ def _readable(row: Mapping[str, Any]) -> dict[str, Any]:
             found[column] = value
     said = found.pop("said", None)
     return found if said is None else {**found, "said": said}
+
+
+def _amount(row: Mapping[str, Any]) -> str | None:
+    if row["amount"] is None:
+        return None
+    return describe_amount(row["amount"], row.get("currency") or "", row.get("amount_bound")).strip()
 
 
 def _share(row: Mapping[str, Any]) -> str | None:

@@ -184,14 +184,22 @@ class Asserter:
         yield node, _rdfs("label"), text(entity.label, "en")
 
     def names(self, labels: Mapping[str, Iterable[str]]) -> list[Triple]:
-        """Return the graph of entities: one preferred label each, other labels and what lies above it.
+        """Return the graph of entities: one preferred label each, other labels, and whatever lies above it.
 
         `labels` holds, by absolute IRI, the labels that the documents give.
         """
         found: set[Triple] = set()
-        for iri, given in labels.items():
+        todo, seen = list(labels), set(labels)
+        while todo:
+            iri = todo.pop()
             name = self.ontology.names.get(iri.removeprefix(self.terms.base))
-            found.update(self._known(iri, name) if name else self._unknown(iri, given))
+            if name is None:
+                found.update(self._unknown(iri, labels[iri]))
+                continue
+            found.update(self._known(iri, name))
+            above = {self.terms.iri(broader).value for broader in name.broader} - seen
+            todo += sorted(above)
+            seen |= above
         return sorted(found, key=lambda t: tuple(str(term) for term in t))
 
     def _known(self, iri: str, name: Name) -> Iterator[Triple]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+_SIGNS = {None: "", "min": ">", "max": "<", "approx": "~"}
+_ROUNDED_UP = 0.99995  # what four digits round to the next word
+
 
 def describe_qualifiers(qualifiers: Mapping[str, Any]) -> str:
     """Return qualifiers as a reader would write them.
@@ -15,7 +18,7 @@ def describe_qualifiers(qualifiers: Mapping[str, Any]) -> str:
     parts = [describe_share(qualifiers["share"])] if "share" in qualifiers else []
     parts += [qualifiers[k] for k in ("stage",) if k in qualifiers]
     if "amount" in qualifiers:
-        parts.append(f"{qualifiers['amount']['currency']} {describe_number(qualifiers['amount']['value'])}")
+        parts.append(describe_amount(**qualifiers["amount"]))
     if "quantity" in qualifiers:
         parts.append(_describe_quantity(qualifiers["quantity"]))
     parts += [
@@ -24,6 +27,15 @@ def describe_qualifiers(qualifiers: Mapping[str, Any]) -> str:
         if k in qualifiers
     ]
     return ", ".join(parts)
+
+
+def describe_amount(value: float, currency: str, bound: str | None = None) -> str:
+    """Return an amount with its bound: "min", "max" or "approx".
+
+    >>> describe_amount(400000000, "USD"), describe_amount(1000000000, "USD", "max")
+    ('USD 400 million', '<USD 1 billion')
+    """
+    return f"{_SIGNS[bound]}{currency} {describe_number(value)}"
 
 
 def describe_share(share: Mapping[str, Any]) -> str:
@@ -41,7 +53,7 @@ def describe_share(share: Mapping[str, Any]) -> str:
 def _describe_quantity(quantity: Mapping[str, Any]) -> str:
     unit = quantity["unit"]
     if "value" in quantity:
-        return f"{describe_number(quantity['value'])} {unit}"
+        return f"{_SIGNS['approx' if quantity.get('approx') else None]}{describe_number(quantity['value'])} {unit}"
     low, high = quantity["min"], quantity["max"]
     if low is not None and high is not None:
         return f"{describe_number(low)}-{describe_number(high)} {unit}"
@@ -55,6 +67,6 @@ def describe_number(value: float) -> str:
     ('2.26 billion', '34,000', '0.5')
     """
     for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
-        if abs(value) >= size:
+        if abs(value) >= size * _ROUNDED_UP:
             return f"{value / size:.4g} {word}"
     return f"{value:,.10g}"

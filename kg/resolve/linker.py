@@ -16,6 +16,7 @@ from kg.iris import document_iri, entity_iri, slug
 from kg.model import Claim, Document, Entity, Linked, LinkedClaim, Mention
 from kg.ontology import Ontology
 
+_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 _SHARED_KINDS = frozenset({"commodity", "product", "sector", "policy"})
 _COMPANY_LIKE = frozenset({"company", "organization"})
 
@@ -28,12 +29,18 @@ class Linker:
 
     @cached_property
     def _known(self) -> dict[tuple[str, str], str]:
-        """Known entities by type and comparable name; ambiguous labels are left out."""
+        """Known entities by type and name, as it is written and as it is compared; ambiguous labels are left out."""
+        labels = [
+            (name, text)
+            for name in self.ontology.names.values()
+            for text, _, kind in name.labels
+            if kind in {"label", "alias", "slip"}
+        ]
         found: dict[tuple[str, str], str] = {}
-        for name in self.ontology.names.values():
-            for text, _, kind in name.labels:
-                if kind in {"label", "alias", "slip"}:
-                    found.setdefault((name.type, self.comparable(text, name.type)), name.iri)
+        for name, text in labels:
+            found.setdefault((name.type, slug(text)), name.iri)
+        for name, text in labels:
+            found.setdefault((name.type, self.comparable(text, name.type)), name.iri)
         return found
 
     def comparable(self, name: str, kind: str) -> str:
@@ -44,7 +51,7 @@ class Linker:
         >>> linker.comparable("Element 25 Pty Ltd", "company"), linker.comparable("refined antimony", "commodity")
         ('element-25', 'antimony')
         """
-        name = re.sub(r"^(?:the|an?)\s+", "", name.strip(), flags=re.IGNORECASE)
+        name = _ARTICLE.sub("", name.strip())
         if kind in _COMPANY_LIKE:
             name = self.ontology.naming.legal_forms_at_end.sub("", name)
         elif kind == "commodity":
@@ -60,12 +67,18 @@ class Linker:
         subject = self.entity(claim.subject, document, claim.relation)
         obj = self.entity(claim.object, document, claim.relation, is_object=True)
         commodity = dict(claim.qualifiers).get("commodity")
-        return LinkedClaim(claim, subject, obj, self._by_name(commodity, "commodity") if commodity else None)
+        return LinkedClaim(claim, subject, obj, self._traded(commodity) if commodity else None)
+
+    def _traded(self, name: str) -> Entity:
+        """Return what the qualifier `commodity` names: a commodity, unless only a product is known by the name."""
+        commodity, product = self._by_name(name, "commodity"), self._by_name(name, "product")
+        is_product = commodity.iri not in self.ontology.names and product.iri in self.ontology.names
+        return product if is_product else commodity
 
     def _by_name(self, name: str, kind: str) -> Entity:
         """Return the entity that a name and a type make: the known one, or one whose IRI they give."""
         comparable = self.comparable(name, kind)
-        known = self._known.get((kind, comparable))
+        known = self._known.get((kind, slug(_ARTICLE.sub("", name.strip())))) or self._known.get((kind, comparable))
         if known:
             return Entity(known, self.ontology.names[known].label, kind)
         return Entity(f"{self.ontology.segments[kind]}/{comparable}", name, kind)
