@@ -3,50 +3,64 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import ConfigDict, ValidationError
+from pydantic.dataclasses import dataclass as checked_dataclass
+
 from kg.errors import OntologyError
 from kg.extract.arguments import SupportVerbs
 from kg.model import Modality
-from kg.ontology import Ontology, load_toml
+from kg.ontology import Ontology, Relation, load_toml
 
-_TRIGGERS = ("verbs", "nouns", "adjectives", "mentions")
+Words = frozenset[str]
+Roles = tuple[str, ...]
+End = Literal["subject", "object"]
 
 
-@dataclass(frozen=True)
+@checked_dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class Frame:
     """One way of saying a relation. Roles are tried in order; `>` steps on to a role of the filler (`obj>in`).
 
-    The keys, and what each is for, are listed in `ontology/frames/README.md`.
+    The fields are the keys of a frame file; `ontology/frames/README.md` says what each is for.
     """
 
     name: str
     relation: str
-    triggers: Mapping[str, frozenset[str]]
-    subject: tuple[str, ...]
-    object: tuple[str, ...]
-    pair: tuple[str, ...] = ()
-    subject_types: frozenset[str] = frozenset()
-    object_types: frozenset[str] = frozenset()
-    qualifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    verbs: Words = frozenset()
+    nouns: Words = frozenset()
+    adjectives: Words = frozenset()
+    mentions: Words = frozenset()
+    subject: Roles = ()
+    object: Roles = ()
+    pair: Roles = ()
+    subject_types: Words = frozenset()
+    object_types: Words = frozenset()
+    qualifiers: Mapping[str, Roles] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
-    requires: frozenset[str] = frozenset()
-    unless: frozenset[str] = frozenset()
+    requires: Words = frozenset()
+    unless: Words = frozenset()
     modality: Modality | None = None
-    focus: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    focus: Mapping[End, Words] = field(default_factory=dict)
     passive: bool | None = None
     once: bool = False
-    without_object: frozenset[str] = frozenset()
-    not_through: frozenset[str] = frozenset()
-    support: frozenset[str] = frozenset()
-    without_support: frozenset[str] = frozenset()
+    without_object: Words = frozenset()
+    not_through: Words = frozenset()
+    support: Words = frozenset()
+    without_support: Words = frozenset()
     support_modality: Mapping[str, Modality] = field(default_factory=dict)
     share: Literal["whole", "undivided", "part"] | None = None
     confidence: float = 0.6
+
+    @property
+    def triggers(self) -> dict[str, Words]:
+        """The words that evoke the frame, by part of speech, and the types of mentions that do."""
+        kinds = {"verbs": self.verbs, "nouns": self.nouns, "adjectives": self.adjectives, "mentions": self.mentions}
+        return {kind: words for kind, words in kinds.items() if words}
 
 
 @dataclass(frozen=True)
@@ -105,39 +119,48 @@ def load_frames(folder: Path, ontology: Ontology) -> FrameSet:
                 raise OntologyError(f"{path} has two frames named {frame.name}; give each its own name")
             seen.add(frame.name)
             frames.append(frame)
+    for unknown in sorted(precision.keys() - seen):
+        raise OntologyError(f"{folder / 'precision.toml'} has no frame {unknown}; measure anew or take the line out")
     return FrameSet(tuple(frames), lexicon)
 
 
 def _frame(path: Path, entry: Mapping[str, Any], ontology: Ontology, precision: Mapping[str, Any]) -> Frame:
-    name = entry.get("name", "")
     relation = ontology.relations.get(entry.get("relation", ""))
-    known = set(Frame.__dataclass_fields__) | set(_TRIGGERS)
-    unknown = [key for key in entry if key not in known]
-    if not name or relation is None or unknown:
-        what = f"the key {unknown[0]}" if unknown else "no name or no relation of lodestone.ttl"
-        raise OntologyError(f"{path}: frame {name!r} has {what}; see ontology/frames/README.md")
-    return Frame(
-        name=name,
-        relation=relation.json_name,
-        triggers={kind: frozenset(entry[kind]) for kind in _TRIGGERS if kind in entry},
-        subject=tuple(entry.get("subject", ())),
-        object=tuple(entry.get("object", ())),
-        pair=tuple(entry.get("pair", ())),
-        subject_types=frozenset(entry.get("subject_types", relation.domain)),
-        object_types=frozenset(entry.get("object_types", relation.range)),
-        qualifiers={key: tuple(roles) for key, roles in entry.get("qualifiers", {}).items()},
-        fixed=dict(entry.get("fixed", {})),
-        requires=frozenset(entry.get("requires", ())),
-        unless=frozenset(entry.get("unless", ())),
-        modality=entry.get("modality"),
-        focus={end: frozenset(types) for end, types in entry.get("focus", {}).items()},
-        passive=entry.get("passive"),
-        once=entry.get("once", False),
-        without_object=frozenset(entry.get("without_object", ())),
-        not_through=frozenset(entry.get("not_through", ())),
-        support=frozenset(entry.get("support", ())),
-        without_support=frozenset(entry.get("without_support", ())),
-        support_modality=dict(entry.get("support_modality", {})),
-        share=entry.get("share"),
-        confidence=precision.get(name, entry.get("confidence", 0.6)),
-    )
+    ends = {"subject_types": relation.domain, "object_types": relation.range} if relation else {}
+    measured = {"confidence": precision[entry["name"]]} if entry.get("name") in precision else {}
+    try:
+        frame = Frame(**{**ends, **entry, **measured})
+    except ValidationError as error:
+        first = error.errors()[0]
+        problem = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        raise OntologyError(_broken(path, entry.get("name", ""), problem)) from error
+    for problem in _problems(frame, relation, ontology):
+        raise OntologyError(_broken(path, frame.name, problem))
+    return frame
+
+
+def _broken(path: Path, name: str, problem: str) -> str:
+    return f"{path}: frame {name!r} cannot be used ({problem}); see ontology/frames/README.md"
+
+
+def _problems(frame: Frame, relation: Relation | None, ontology: Ontology) -> Iterator[str]:
+    """Yield what a frame says that the ontology does not know, or leaves out."""
+    if relation is None:
+        yield f"{frame.relation} is no relation of lodestone.ttl"
+        return
+    types = {t.json_name for t in ontology.types.values()}
+    wanted = frame.subject_types | frame.object_types | frame.mentions | frozenset().union(*frame.focus.values())
+    for unknown in sorted(wanted - types):
+        yield f"{unknown} is no type of lodestone.ttl"
+    for unknown in sorted(
+        (frame.requires | frame.unless | frame.qualifiers.keys() | frame.fixed.keys()) - ontology.qualifiers.keys()
+    ):
+        yield f"{unknown} is no qualifier of lodestone.ttl"
+    for unknown in sorted(
+        (frame.qualifiers.keys() | frame.fixed.keys()) - relation.qualifiers - frame.requires - frame.unless
+    ):
+        yield f"{unknown} is no qualifier of {relation.json_name}"
+    if not frame.triggers:
+        yield "it has no trigger"
+    if not frame.pair and not (frame.subject and frame.object):
+        yield "it lacks the roles of an end"
