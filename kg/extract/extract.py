@@ -126,7 +126,8 @@ class _Reading:
             return
         seen: set[str] = set()
         for key in sorted(self._trigger_keys(i)):
-            for frame in index.get((kind, key), ()):
+            kinds = {kind, "adjectives"} if "-" in key else {kind}  # "state-owned" is tagged as a verb
+            for frame in [f for k in sorted(kinds) for f in index.get((k, key), ())]:
                 if frame.name not in seen and self._admits(frame, i):
                     seen.add(frame.name)
                     yield frame
@@ -149,11 +150,16 @@ class _Reading:
         """Tell whether voice and supporting verb are as the frame asks."""
         if frame.passive is not None and frame.passive != self.arguments.is_passive(i):
             return False
+        if frame.with_object and not frame.with_object & self._object_lemmas(i):
+            return False
         if not frame.support and not frame.without_support:
             return True
         governor = self.arguments.supporting_verb(i)
         lemma = self.annotation.doc[governor[0]].lemma_.lower() if governor else ""
         return lemma not in frame.without_support and (not frame.support or lemma in frame.support)
+
+    def _object_lemmas(self, i: int) -> set[str]:
+        return {self.annotation.doc[k].lemma_.lower() for k in self.arguments.roles(i).get("obj", ())}
 
     def _fit(self, frame: Frame, i: int) -> Iterator[Match]:
         if frame.pair:
@@ -180,6 +186,11 @@ class _Reading:
     def _takes(self, frame: Frame, obj: Filler) -> bool:
         doc = self.annotation.doc
         passed = {doc[i].lemma_.lower() for i in obj.path}
+        transparent = self.frames.lexicon.set("transparent", "nouns")
+        if frame.only_transparent and any(
+            doc[i].pos_ in {"NOUN", "PROPN"} and doc[i].lemma_.lower() not in transparent for i in obj.path
+        ):
+            return False
         return doc[obj.span.head].lemma_.lower() not in frame.without_object and not passed & frame.not_through
 
     def _distinct_ends(self, a: Span, b: Span, listed: bool = False) -> bool:

@@ -48,8 +48,10 @@ class Frame:
     focus: Mapping[End, Words] = field(default_factory=dict)
     passive: bool | None = None
     once: bool = False
+    with_object: Words = frozenset()
     without_object: Words = frozenset()
     not_through: Words = frozenset()
+    only_transparent: bool = False
     support: Words = frozenset()
     without_support: Words = frozenset()
     support_modality: Mapping[str, Modality] = field(default_factory=dict)
