@@ -38,10 +38,15 @@ class QualifierReader:
     _sentence: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def said_at(self, match: Match) -> set[int]:
-        """Return the tokens of the numbers among the qualifiers, which belong to the evidence."""
+        """Return the tokens of numbers, time and commodity among the qualifiers, which belong to the evidence."""
         allowed = self.ontology.relations[match.frame.relation].qualifiers
         measures = [m for kind in NUMBERS if kind in allowed and (m := self.number(match, kind))]
-        return {i for i, measure in self.fillers.annotation.measure_at.items() if measure in measures}
+        if "time" in allowed and (time := self._time(match)):
+            measures.append(time)
+        found = {i for i, measure in self.fillers.annotation.measure_at.items() if measure in measures}
+        roles = match.frame.qualifiers.get("commodity")
+        commodity = self._commodity(match, roles) if roles and "commodity" in allowed else None
+        return found | ({commodity.start, commodity.end - 1} if commodity else set())
 
     def read(self, match: Match) -> dict[str, Any]:
         """Return the qualifiers that the passage states and the relation allows, and those that the frame asks about."""
@@ -53,7 +58,7 @@ class QualifierReader:
                 if measure.rate and "measure" in allowed:
                     found["measure"] = measure.rate
         if "time" in allowed and (time := self._time(match)):
-            found["time"] = time
+            found["time"] = str(time.value)
         if "stage" in allowed and (stage := self._stage(match)):
             found["stage"] = stage
         if "scope" in allowed and (scope := self._scope(match)):
@@ -118,7 +123,7 @@ class QualifierReader:
 
     # time
 
-    def _time(self, match: Match) -> str | None:
+    def _time(self, match: Match) -> Measure | None:
         """The time that hangs on the clause of the trigger, nearest first."""
         start, end = self._sentence_of(match.trigger)
         tokens = self.fillers.annotation.measure_at
@@ -127,7 +132,7 @@ class QualifierReader:
         )
         for _, i in times:
             if self._same_clause(i, match.trigger):
-                return str(tokens[i].value)
+                return tokens[i]
         return None
 
     def _same_clause(self, i: int, trigger: int) -> bool:
@@ -233,7 +238,8 @@ class QualifierReader:
 
     def _role_text(self, match: Match, key: str, roles: Iterable[str]) -> str | None:
         if key == "commodity":
-            return self._commodity(match, roles)
+            commodity = self._commodity(match, roles)
+            return commodity.mention.text if commodity else None
         for role in roles:
             if role.startswith("="):
                 return self._phrase(match.trigger)
@@ -250,8 +256,8 @@ class QualifierReader:
                     return self._phrase(token)
         return None
 
-    def _commodity(self, match: Match, roles: Iterable[str]) -> str | None:
-        """The commodity in one of the roles, else the one that hangs nearest below the trigger; as the text names it."""
+    def _commodity(self, match: Match, roles: Iterable[str]) -> Span | None:
+        """The commodity in one of the roles, else the one that hangs nearest below the trigger."""
         ends = (match.subject.span, match.object.span)
         for role in roles:
             found = self.fillers.in_role(match.trigger, role, _TRADED)
@@ -260,7 +266,7 @@ class QualifierReader:
                 found = self.fillers.in_focus(max(first, match.trigger), _TRADED)
             for filler in found:
                 if not self._is_listed_with(filler.span, ends):
-                    return filler.span.mention.text
+                    return filler.span
         return self._commodity_below(match)
 
     def _is_listed_with(self, span: Span, ends: Sequence[Span]) -> bool:
@@ -268,7 +274,7 @@ class QualifierReader:
         first = self.fillers.annotation.tree.first_conjunct
         return any(span == end or first(span.head) == first(end.head) for end in ends)
 
-    def _commodity_below(self, match: Match) -> str | None:
+    def _commodity_below(self, match: Match) -> Span | None:
         tree, spans = self.fillers.annotation.tree, self.fillers.span_at
         level = [match.trigger, *self._purposes(match.trigger)]
         for _ in range(_BELOW):
@@ -286,7 +292,7 @@ class QualifierReader:
                     and span.mention.type in _TRADED
                     and not self._is_listed_with(span, (match.subject.span, match.object.span))
                 ):
-                    return span.mention.text
+                    return span
         return None
 
     def _purposes(self, trigger: int) -> list[int]:
