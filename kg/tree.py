@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from spacy.tokens import Doc, Token
 
-_CLEAR_LABELS = frozenset({"pobj", "dobj", "nsubjpass", "auxpass", "attr", "relcl", "prep", "npadvmod", "acomp"})
 _CLEAR_TO_UD = {
     "nsubjpass": "nsubj:pass",
     "csubjpass": "csubj:pass",
@@ -24,16 +24,26 @@ _CLEAR_TO_UD = {
     "relcl": "acl:relcl",
     "poss": "nmod:poss",
     "nn": "compound",
+    "nmod": "compound",
     "npadvmod": "obl:unmarked",
     "neg": "advmod",
     "prt": "compound:prt",
     "oprd": "xcomp",
+    "attr": "xcomp",
+    "acomp": "xcomp",
     "quantmod": "advmod",
     "predet": "det:predet",
     "preconj": "cc:preconj",
+    "intj": "discourse",
     "pcomp": "advcl",
+    "pobj": "obl",
+    "prep": "case",
+    "agent": "case",
 }
-_NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "ADJ"})
+_CLEAR_LABELS = _CLEAR_TO_UD.keys() - {"nmod"}  # which Universal Dependencies have too
+_PHRASES = frozenset({"prep", "agent", "dative", "pcomp"})
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "DET"})
+_VERBAL = frozenset({"VERB", "AUX"})
 
 
 @dataclass
@@ -51,7 +61,7 @@ class Tree:
         heads, labels = [t.head.i for t in doc], [t.dep_ for t in doc]
         tree = cls(doc, heads, labels, [""] * len(doc))
         if _CLEAR_LABELS & set(labels):
-            _convert_clear(tree)
+            tree = _from_clear(tree)
         else:
             tree._read_cases()
         tree._mend_marked_arguments()
@@ -138,52 +148,64 @@ class Tree:
             yield i
 
 
-def _convert_clear(tree: Tree) -> None:
-    """Rewrite ClearNLP relations in place."""
-    doc = tree.doc
-    for i, label in enumerate(list(tree.labels)):
-        if label in {"pobj", "pcomp"} and tree.labels[tree.heads[i]] in {"prep", "agent", "dative"}:
-            _lift_object(tree, i)
-    for i, label in enumerate(list(tree.labels)):
-        if label in {"attr", "acomp"} and doc[tree.heads[i]].lemma_ == "be":
-            _lift_predicate(tree, i)
-    for i, label in enumerate(tree.labels):
-        if label in {"prep", "agent"} or (label == "dative" and doc[i].pos_ == "ADP"):
-            tree.labels[i] = "case"
-        elif label in {"attr", "acomp"}:
-            tree.labels[i] = "xcomp"
-        elif label == "nmod":
-            tree.labels[i] = "compound"
-        else:
-            tree.labels[i] = _CLEAR_TO_UD.get(label, label)
+def _from_clear(clear: Tree) -> Tree:
+    """Convert ClearNLP's relations: what a preposition or copula introduces takes its place, with it as a marker."""
+    introduced = {i: found for i in range(len(clear.doc)) if (found := _introduced(clear, i)) is not None}
+    relations = {i: _marker_label(clear, i, found) for i, found in introduced.items()}
+    markers = {found: i for i, found in introduced.items()}
+    tree = Tree(clear.doc, list(clear.heads), list(clear.labels), list(clear.cases))
+    for i in range(len(clear.doc)):
+        if i in introduced:
+            tree.heads[i], tree.labels[i] = _follow(introduced, i)[-1], relations[i]
+            continue
+        path = _follow(markers, i)
+        top, above = path[-1], clear.heads[path[-1]]
+        tree.heads[i] = i if above == top else _follow(introduced, above)[-1]
+        clause = "mark" in (relations[k] for k in path[1:])
+        tree.labels[i] = _phrase_label(clear, top, tree.heads[i], clause) if path[1:] else _label(clear, i)
+        tree.cases[i] = " ".join(clear.doc[k].lower_ for k in path[:0:-1] if relations[k] == "case")
+    return tree
 
 
-def _lift_object(tree: Tree, i: int) -> None:
-    """Hang the object of a preposition on what the preposition hangs on."""
-    marker = tree.heads[i]
-    words = [tree.doc[marker].lower_]
-    agent = tree.labels[marker] == "agent"
-    above = tree.heads[marker]
-    while tree.labels[above] == "prep" and tree.doc[above].i == marker - 1:
-        words.insert(0, tree.doc[above].lower_)
-        above = tree.heads[above]
-    tree.heads[i] = above
-    tree.cases[i] = " ".join(words)
-    verbal = tree.labels[i] == "pcomp"
-    nominal = tree.doc[above].pos_ in _NOMINAL
-    tree.labels[i] = "advcl" if verbal else "obl:agent" if agent else "nmod" if nominal else "obl"
-    tree.heads[marker] = i
-    tree.labels[marker] = "case"
+def _introduced(clear: Tree, i: int) -> int | None:
+    """Return what a preposition or copula introduces: in "is in Canada" the copula the preposition, and that the place."""
+    if clear.doc[i].lemma_ == "be":
+        places = (k for k in clear.kids(i, "prep") if k > i and _introduced(clear, k) is not None)
+        predicates = clear.kids(i, "acomp") if clear.has(i, "expl") else chain(clear.kids(i, "attr", "acomp"), places)
+        return next(predicates, None)
+    compound = clear.kids(i, "prep") if clear.labels[i] == "prep" else ()
+    return next(chain(clear.kids(i, "pobj", "pcomp"), compound), None)
 
 
-def _lift_predicate(tree: Tree, i: int) -> None:
-    """Make the predicate nominal or adjective head of its clause, the copula its child."""
-    copula = tree.heads[i]
-    root = tree.heads[copula] == copula
-    tree.heads[i] = i if root else tree.heads[copula]
-    tree.labels[i] = tree.labels[copula]
-    for k, head in enumerate(tree.heads):
-        if head == copula and k not in {i, copula}:
-            tree.heads[k] = i
-    tree.heads[copula] = i
-    tree.labels[copula] = "cop"
+def _follow(links: dict[int, int], i: int) -> list[int]:
+    """Return `i` and where the links lead from it, step by step."""
+    path = [i]
+    while path[-1] in links:
+        path.append(links[path[-1]])
+    return path
+
+
+def _marker_label(clear: Tree, marker: int, introduced: int) -> str:
+    """Return the relation of a copula or preposition to what it introduces."""
+    if clear.doc[marker].lemma_ == "be":
+        return "cop"
+    return "mark" if clear.labels[introduced] == "pcomp" and clear.doc[introduced].pos_ in _VERBAL else "case"
+
+
+def _phrase_label(clear: Tree, top: int, head: int, clause: bool) -> str:
+    """Return the relation to `head` of what markers introduce, the outermost of which is `top`."""
+    if clear.labels[top] not in _PHRASES:
+        return _label(clear, top)
+    if clear.labels[top] == "agent" and not clause:
+        return "obl:agent"
+    nominal = clear.doc[head].pos_ in _NOMINAL and clear.doc[clear.heads[top]].pos_ not in _VERBAL
+    if clause:
+        return "acl" if nominal else "advcl"
+    return "nmod" if nominal else "obl"
+
+
+def _label(clear: Tree, i: int) -> str:
+    """Return the name in Universal Dependencies; what there is, is a subject."""
+    label = clear.labels[i]
+    existential = label == "attr" and clear.has(clear.heads[i], "expl")
+    return "nsubj" if existential else _CLEAR_TO_UD.get(label, label)

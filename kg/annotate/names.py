@@ -101,18 +101,21 @@ class NameFinder:
         bearers = [
             (entity, kind)
             for entity, kind in hit.bearers
-            if kind != "ambiguous" or self._is_supported(self.gazetteer.names[entity], tagged, hit.start)
+            if kind != "ambiguous" or self._is_supported(self.gazetteer.names[entity], tagged, hit)
         ]
         metonyms = [b for b in bearers if b[1] == "metonym"]
         preferred = metonyms if metonyms and self._acts(start, end) else [b for b in bearers if b[1] != "metonym"]
         agreeing = [b for b in preferred if tagged == self.gazetteer.names[b[0]].type]
         return next(iter(agreeing or preferred), (None, None))
 
-    def _is_supported(self, name: Name, tagged: str | None, at: int) -> bool:
+    def _is_supported(self, name: Name, tagged: str | None, hit: Hit) -> bool:
         """Tell whether an ambiguous label stands for `name`: by its type, and for a ministry by the country spoken of."""
         if tagged is None or not _compatible(name.type, tagged):
             return False
-        return name.type != "government_body" or name.place == self._country_spoken_of(at)
+        if name.type != "government_body":
+            return True
+        country = self._country_spoken_of(hit.start)
+        return name.place == country or (country is None and len(hit.bearers) == 1)
 
     def _country_spoken_of(self, at: int) -> str | None:
         """The country named last before the character `at`, else the first after it."""

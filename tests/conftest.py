@@ -1,0 +1,97 @@
+"""What the tests share: the stages loaded once, the example corpus built once, and the command line run in this process."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kg import cli, pipeline
+from kg.model import Document, Linked
+from kg.ontology import Ontology, load_ontology
+from kg.read import read_documents
+from kg.store import GraphStore
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of the example articles."""
+    return CORPUS
+
+
+@pytest.fixture(scope="session")
+def stages() -> pipeline.Stages:
+    """Annotator, extractor, linker and asserter, loaded once."""
+    return pipeline.Stages.load({"lodestone": "test", "ontology": "test", "pipeline": "test"})
+
+
+@pytest.fixture(scope="session")
+def ontology() -> Ontology:
+    """The ontology that ships."""
+    return load_ontology()
+
+
+@pytest.fixture(scope="session")
+def corpus_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A graph folder with the whole example corpus; for reading only."""
+    folder = tmp_path_factory.mktemp("corpus") / "graph"
+    report = pipeline.build([CORPUS], folder)
+    assert not report.failures
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpus_store(corpus_graph: Path) -> GraphStore:
+    """The store of `corpus_graph`."""
+    return GraphStore.open(corpus_graph)
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Callable[[str], Document]:
+    """Return a function that reads a text as if it stood in a file."""
+
+    def read(text: str, name: str = "article.txt") -> Document:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8", newline="")
+        (found,) = read_documents(path)
+        return found
+
+    return read
+
+
+@pytest.fixture
+def read(stages: pipeline.Stages, document: Callable[[str], Document]) -> Callable[[str], Linked]:
+    """Return a function from a text to all that it says, linked to entities."""
+    return lambda text: stages.read(document(text))
+
+
+@pytest.fixture
+def kg(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
+    """Return a function that runs `kg` with its arguments in this process."""
+
+    def run(*arguments: object) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["kg", *map(str, arguments)])
+        capfd.readouterr()
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(bool(end.code))
+        captured = capfd.readouterr()
+        return Outcome(code, captured.out, captured.err)
+
+    return run
