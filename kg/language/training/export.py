@@ -1,16 +1,17 @@
-"""Write the trained network as int8 ONNX: `python -m kg.language.training.export RUN_FOLDER ENCODER_FOLDER WEIGHTS_FOLDER`."""
+"""Write the trained network as ONNX with int8 weights: `python -m kg.language.training.export RUN_FOLDER ENCODER_FOLDER WEIGHTS_FOLDER`."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import shutil
 from pathlib import Path
 
+import numpy as np
 import onnx
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.quantization.shape_inference import quant_pre_process
+from onnx import numpy_helper
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
@@ -18,6 +19,7 @@ from kg.language.training.network import Network
 
 ENCODER_INPUTS = ("pieces", "mask", "piece_shapes", "first", "last", "word_shapes")
 LEMMA_CANDIDATES = 4
+SMALLEST_TABLE = 4096  # numbers
 ENCODER_OUTPUTS = ("upos", "xpos", "lemma", "start", "arc", "root", "rel_dependent", "rel_head", "entity")
 
 
@@ -95,30 +97,59 @@ def _write(
     axes: dict[str, dict[int, str]],
     path: Path,
 ) -> None:
-    """Export one graph and quantise its weights to seven bits, which no processor's int8 kernels saturate on."""
-    raw, prepared = path.with_suffix(".raw.onnx"), path.with_suffix(".prepared.onnx")
+    """Export one graph with its large tables of weights as int8."""
     torch.onnx.export(
         module,
         sample,
-        str(raw),
+        str(path),
         input_names=list(inputs),
         output_names=list(outputs),
         dynamic_axes=axes,
         opset_version=17,
         dynamo=False,
     )
-    quant_pre_process(str(raw), str(prepared), skip_symbolic_shape=True)
-    quantize_dynamic(
-        str(prepared),
-        str(path),
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        reduce_range=True,
-        op_types_to_quantize=["MatMul", "Gather"],
-    )
-    onnx.checker.check_model(str(path))
-    raw.unlink()
-    prepared.unlink()
+    model = onnx.load(path)
+    _shrink(model.graph)
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
+
+
+def _shrink(graph: onnx.GraphProto) -> None:
+    """Keep large tables as int8 and a scale for each column (of embeddings for each row); they are computed with as floats.
+
+    Activations are not quantised: their rounding would carry the last bits, in which processors differ, into the result.
+    """
+    tables = {t.name: t for t in graph.initializer if len(t.dims) == 2 and math.prod(t.dims) >= SMALLEST_TABLE}
+    looked_up = {node.input[0] for node in graph.node if node.op_type == "Gather"} & tables.keys()
+    for name, table in tables.items():
+        values = numpy_helper.to_array(table)
+        scale = np.abs(values).max(axis=1 if name in looked_up else 0, keepdims=True) / 127
+        scale[scale == 0] = 1
+        graph.initializer.remove(table)
+        graph.initializer.append(numpy_helper.from_array(np.rint(values / scale).astype(np.int8), f"{name}.int8"))
+        graph.initializer.append(numpy_helper.from_array(scale.astype(np.float32), f"{name}.scale"))
+    before: list[onnx.NodeProto] = []
+    for node in graph.node:
+        used = next((name for name in node.input if name in tables), None)
+        before += [node] if used is None else _unpacked(node, used, used in looked_up)
+    del graph.node[:]
+    graph.node.extend(before)
+
+
+def _unpacked(node: onnx.NodeProto, table: str, looked_up: bool) -> list[onnx.NodeProto]:
+    """Return a node that uses a table, with what makes floats of it: of all of it, or of the rows that are looked up."""
+    make = onnx.helper.make_node
+    if not looked_up:
+        node.input[list(node.input).index(table)] = f"{node.name}.table"
+        whole = make("Cast", [f"{table}.int8"], [f"{node.name}.cast"], to=onnx.TensorProto.FLOAT)
+        return [whole, make("Mul", [f"{node.name}.cast", f"{table}.scale"], [f"{node.name}.table"]), node]
+    rows, scales = f"{node.name}.rows", f"{node.name}.scales"
+    return [
+        make("Gather", [f"{table}.int8", node.input[1]], [rows], axis=0),
+        make("Gather", [f"{table}.scale", node.input[1]], [scales], axis=0),
+        make("Cast", [rows], [f"{rows}.cast"], to=onnx.TensorProto.FLOAT),
+        make("Mul", [f"{rows}.cast", scales], list(node.output)),
+    ]
 
 
 def main() -> None:
