@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from kg.config import ontology_folder
 from kg.errors import OntologyError, ReadError
 from kg.ontology import Ontology
 from kg.query.claims import ClaimReader, StoredClaim
-from kg.read import read_documents
+from kg.read import file_of, read_documents
 from kg.store import GraphStore
 
 
@@ -98,7 +99,7 @@ class _Texts:
         if entry is None:
             return None, "the ledger does not know the document; build the graph again"
         try:
-            for found in read_documents(Path(entry["location"].split("#")[0])):
+            for found in read_documents(file_of(entry["location"]), sys.maxsize, report=lambda error: None):
                 if found.location == entry["location"]:
                     return found.source, ""
         except ReadError as error:

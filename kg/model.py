@@ -18,11 +18,15 @@ Modality = Literal["asserted", "planned", "possible", "negated"]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`length` characters that stand at `text_start` in the text and at `source_start` in the source."""
+    """`length` characters that stand at `text_start` in the text and at `source_start` in the source.
+
+    What the source writes in another way (`&nbsp;`, `\\*`) is a run of its own, which has `written` characters there.
+    """
 
     text_start: int
     source_start: int
     length: int
+    written: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,19 @@ class Document:
         return [run.text_start for run in self.runs]
 
     def source_offset(self, offset: int) -> int:
-        """Return where in the source the character at `offset` of the text stands."""
-        run = self.runs[max(0, bisect_right(self._run_starts, offset) - 1)]
-        return run.source_start + min(offset - run.text_start, run.length - 1)
+        """Return where in the source the character at `offset` of the text stands, or what is written for it begins."""
+        return self._written(offset)[0]
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the source that the characters `start` to `end` of the text were read from."""
-        return self.source_offset(start), self.source_offset(end - 1) + 1
+        return self._written(start)[0], self._written(end - 1)[1]
+
+    def _written(self, offset: int) -> tuple[int, int]:
+        run = self.runs[max(0, bisect_right(self._run_starts, offset) - 1)]
+        if run.written is not None:
+            return run.source_start, run.source_start + run.written
+        at = run.source_start + min(offset - run.text_start, run.length - 1)
+        return at, at + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from kg.extract.frames import load_frames
 from kg.language import load_pipeline, pipeline_version
 from kg.model import Document, Linked
 from kg.ontology import load_measure_words, load_ontology, load_toml, ontology_version
-from kg.read import find_articles, read_documents, unique_names
+from kg.read import file_of, find_articles, read_documents, unique_names
 from kg.resolve.linker import Linker
 from kg.store import ENTITIES, GraphStore
 from kg.vocab import LODE
@@ -93,10 +93,10 @@ def build(
     An article that cannot be read is reported and the others are read; one that has not changed is left as it is.
     """
     report = BuildReport()
-    articles = unique_names(_articles(paths, report))
+    articles = unique_names(find_articles(paths, lambda error: report.failures.append(str(error))))
     versions = {"lodestone": __version__, "ontology": ontology_version(), "pipeline": pipeline_version(model)}
-    store = GraphStore.create(folder, {"base": base, "versions": versions})
     stages = Stages.load(versions, model, base)
+    store = GraphStore.create(folder, {"base": base, "versions": versions})
     ledger = store.ledger()
     try:
         for done, (path, name) in enumerate(articles.items()):
@@ -108,17 +108,6 @@ def build(
         store.put(ENTITIES, stages.asserter.names(store.labels()))
         store.flush()
     return report
-
-
-def _articles(paths: Iterable[Path], report: BuildReport) -> list[Path]:
-    """Find the articles, each path by itself, so that one that does not exist does not keep the others out."""
-    found: dict[Path, None] = {}
-    for path in paths:
-        try:
-            found |= dict.fromkeys(find_articles([path]))
-        except ReadError as error:
-            report.failures.append(str(error))
-    return list(found)
 
 
 def _documents(path: Path, name: str, max_bytes: int, report: BuildReport) -> Iterator[Document]:
@@ -138,7 +127,7 @@ def _put(
     if before == kept and graph.value in ledger:
         report.unchanged += 1
         return
-    if before["location"] != kept["location"] and Path(before["location"].split("#")[0]).exists():
+    if before["location"] != kept["location"] and file_of(before["location"]).exists():
         report.failures.append(
             f"{kept['location']} has the same name as {before['location']}, which the graph holds; rename one of them"
         )

@@ -1,5 +1,5 @@
 """Files to documents."""
 
-from kg.read.reader import READERS, find_articles, read_documents, unique_names
+from kg.read.reader import READERS, file_of, find_articles, read_documents, unique_names
 
-__all__ = ["READERS", "find_articles", "read_documents", "unique_names"]
+__all__ = ["READERS", "file_of", "find_articles", "read_documents", "unique_names"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
 from charset_normalizer import from_bytes
@@ -33,7 +34,7 @@ def decode_bytes(data: bytes, path: Path, limit: int) -> str:
         raise ReadError(
             f"{path} has {len(data) / 1e6:.1f} MB, more than an article may have ({limit / 1e6:.1f} MB); split it or raise --max-bytes"
         )
-    if data.startswith(_BINARY_SIGNATURES) or (b"\x00" in data[:4096] and not data.startswith(_UTF16)):
+    if data.startswith(_BINARY_SIGNATURES) or (b"\x00" in data and not data.startswith(_UTF16)):
         raise ReadError(f"{path} is a binary file; give articles as text, Markdown, HTML or JSON Lines")
     try:
         return data.decode("utf-8")
@@ -45,4 +46,5 @@ def _guess(data: bytes) -> str:
     best = from_bytes(data[:65536], cp_isolation=_LIKELY).best()
     if best is None:
         return "; save it as UTF-8"
-    return f"; it looks like {best.encoding}, so save it as UTF-8 (iconv -f {best.encoding} -t UTF-8)"
+    name = codecs.lookup(best.encoding).name.replace("_", "-")  # as iconv calls it
+    return f"; it looks like {best.encoding}, so save it as UTF-8 (iconv -f {name} -t UTF-8)"

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Set
 from html.parser import HTMLParser
+from itertools import pairwise
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from kg.model import BlockKind
 from kg.read.dates import published_date
+from kg.read.inline import located_markdown
 from kg.read.layout import Layout, Range
-from kg.read.text import read_text
+from kg.read.text import read_header
+
+_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|$)")
 
 _ELEMENTS: dict[BlockKind, str] = {
     "paragraph": "p div section article main body blockquote figcaption pre ul ol table header br hr",
@@ -36,11 +40,7 @@ _SKIPPED = frozenset(
         "iframe",
         "template",
         "figure",
-        "head",
     ]
-)
-_VOID = frozenset(
-    ["br", "hr", "img", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed", "track"]
 )
 _METADATA = {
     "author": "author",
@@ -53,62 +53,106 @@ _META = {name: field for field, names in _METADATA.items() for name in names.spl
 
 
 def read_markdown(source: str) -> Layout:
-    """Read Markdown (CommonMark); header lines before the body count as in plain text.
+    """Read Markdown (CommonMark and tables); header lines or front matter before the body count as in plain text.
 
     >>> layout = read_markdown("# A *title*\\n\\nOne [link](http://x.org) here.\\n")
     >>> [kind for kind, _ in layout.blocks], layout.metadata["title"]
-    (['title', 'paragraph'], 'A *title*')
+    (['title', 'paragraph'], 'A title')
     """
     layout = Layout()
-    head = read_text(source) if re.match(r"\ufeff?(?:Title|Headline|Publisher|Date):", source) else None
-    body = _end_of_header(source) if head else 0
-    if head:
-        layout.metadata |= head.metadata
-        layout.blocks += [b for b in head.blocks if b[0] == "title"]
-    starts = _line_starts(source)
+    body = read_header(source, layout)
+    lines = [match.span(1) for match in _LINE.finditer(source, body)]
+    at = body
+    for kind, is_cell, token in _inline_tokens(located_markdown().parse(source[body:])):
+        first, last = token.map or (0, 0)
+        if is_cell:
+            places = _cell_places(source, token.content, max(at, lines[first][0]))
+            at = places[-1]
+        else:
+            places = _places(source, token.content, lines[first:last])
+        ranges = list(_inline_ranges(token, places, layout))
+        if kind == "heading" and "title" not in layout.metadata and ranges:
+            layout.add_title(source, *ranges)
+        else:
+            layout.add(kind, *ranges)
+    return layout
+
+
+def _inline_tokens(tokens: Iterable[Token]) -> Iterator[tuple[BlockKind, bool, Token]]:
+    """Yield (kind of block, is a table's cell, token) of each token with running text."""
     kind: BlockKind = "paragraph"
-    for token in MarkdownIt("commonmark").enable("table").parse(source[body:]):
+    is_cell = False
+    for token in tokens:
         if token.type == "heading_open":
             kind = "heading"
         elif token.type in {"list_item_open", "tr_open"}:
             kind = "item"
         elif token.type == "paragraph_open":
             kind = "item" if token.level and kind == "item" else "paragraph"
-        elif token.type == "inline" and token.map:
-            shift = source.count("\n", 0, body)
-            start = max(body, starts[token.map[0] + shift])
-            end = starts[min(token.map[1] + shift, len(starts) - 1)]
-            ranges = list(_inline_ranges(source, token, start, end))
-            if kind == "heading" and "title" not in layout.metadata and ranges:
-                layout.metadata["title"] = token.content
-                layout.add("title", *ranges)
-            else:
-                layout.add(kind, *ranges)
-            if kind == "heading":
-                kind = "paragraph"
-        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+        elif token.type == "inline":
+            yield kind, is_cell, token
+        elif token.type in {"bullet_list_close", "ordered_list_close", "heading_close"}:
             kind = "paragraph"
-    return layout
+        is_cell = token.type in {"td_open", "th_open"}
 
 
-def _end_of_header(source: str) -> int:
-    match = re.search(r"\n[ \t]*\r?\n", source)
-    return match.end() if match else 0
+def _places(source: str, content: str, lines: Iterable[Range]) -> list[int]:
+    """Return where in the source each character of a block's content stands: at the end of its line, but for indents."""
+    places: list[int] = []
+    rest = iter(lines)
+    for line in content.split("\n"):
+        words = line.lstrip(" \t")  # an indent by tabs may be written anew
+        start, end = next((s, e) for s, e in rest if words in source[s:e])  # a first line may be all form feeds
+        at = source.rindex(words, start, end)
+        places += places[-1:] * (len(line) - len(words))
+        places += [*range(at, at + len(words)), end]
+    return places
 
 
-def _line_starts(source: str) -> list[int]:
-    return [0, *(m.end() for m in re.finditer(r"\r\n|\n|\r", source)), len(source)]
+def _cell_places(source: str, content: str, at: int) -> list[int]:
+    """Return where from `at` on each character of a table's cell stands, and its end; cells write `|` as `\\|`."""
+    written = content.replace("|", "\\|")
+    at = source.index(written, at)
+    return [*(at + i for i in range(len(written)) if not written.startswith("\\|", i)), at + len(written)]
 
 
-def _inline_ranges(source: str, token: Token, start: int, end: int) -> Iterator[Range]:
-    """Locate each piece of running text in the source; marks, link targets and escapes between them are left out."""
-    at = start
+def _inline_ranges(token: Token, places: list[int], layout: Layout) -> Iterator[Range]:
+    """Locate each piece of running text in the source; marks, link targets and pictures between them are left out."""
+    content = token.content.replace("\n", " ")  # as code has it
+    end = 0
     for child in token.children or ():
-        if child.type in {"text", "code_inline"} and child.content:
-            found = source.find(child.content, at, end)
-            if found >= 0:
-                yield found, found + len(child.content)
-                at = found + len(child.content)
+        written, meant = _spelling(child)
+        at = content.find(written, max(end, child.meta["at"])) if written else -1
+        if at < 0:  # no text, or an address that was normalized
+            continue
+        end = at + len(written)
+        if meant is None:
+            yield from _stretches(places[at:end])
+        else:
+            found = places[at], places[end - 1] + 1
+            layout.decoded[found] = meant
+            yield found
+
+
+def _spelling(token: Token) -> tuple[str, str | None]:
+    """Return how an inline token is written, nothing if it is no text, and what that means if it does not mean itself."""
+    if token.type == "text_special":
+        return token.markup, token.content
+    if token.type == "html_inline" and token.content.lower().startswith("<br"):
+        return token.content.replace("\n", " "), " "
+    if token.type in {"softbreak", "hardbreak"}:
+        return " ", None
+    return (token.content if token.type in {"text", "code_inline"} else ""), None
+
+
+def _stretches(places: list[int]) -> Iterator[Range]:
+    """Yield the ranges of places that follow each other."""
+    start = places[0]
+    for place, following in pairwise(places):
+        if following != place + 1:
+            yield start, place + 1
+            start = following
+    yield start, places[-1] + 1
 
 
 def read_html(source: str) -> Layout:
@@ -118,16 +162,15 @@ def read_html(source: str) -> Layout:
     >>> layout.metadata["title"], [kind for kind, _ in layout.blocks]
     ('T', ['title', 'paragraph'])
     """
-    parser = _Blocks(source)
-    parser.feed(source)
-    parser.close()
-    layout = Layout(metadata=parser.metadata)
+    parser = _Blocks.of(source, _SKIPPED)
+    if not parser.blocks:  # the page may stand inside a form
+        parser = _Blocks.of(source, _SKIPPED - {"form"})
+    layout = Layout(metadata=parser.metadata, decoded=parser.decoded)
     if parser.title:
-        layout.metadata.setdefault("title", source[parser.title[0][0] : parser.title[-1][1]].strip())
-        layout.add("title", *parser.title)
+        layout.add_title(source, *parser.title)
     if "published" in layout.metadata:
         layout.metadata["published"] = published_date(layout.metadata["published"]) or layout.metadata["published"]
-    for kind, ranges in _article_only(source, parser.blocks):
+    for kind, ranges in _article_only(source, parser):
         layout.add(kind, *ranges)
     return layout
 
@@ -135,9 +178,10 @@ def read_html(source: str) -> Layout:
 class _Blocks(HTMLParser):
     """Collects the ranges of running text, block by block."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, skipped: Set[str]) -> None:
         super().__init__(convert_charrefs=False)
-        self._starts = _line_starts(source)
+        self._skipped = skipped
+        self._starts = [0, *(m.end() for m in re.finditer("\n", source))]  # lines as getpos() counts them
         self._source = source
         self._skipping = 0
         self._in_title = False
@@ -146,22 +190,27 @@ class _Blocks(HTMLParser):
         self.title: list[Range] = []
         self.metadata: dict[str, str] = {}
         self.blocks: list[tuple[BlockKind, list[Range]]] = []
+        self.decoded: dict[Range, str] = {}
 
-    def _offset(self) -> int:
-        line, column = self.getpos()
-        return self._starts[line - 1] + column
+    @classmethod
+    def of(cls, source: str, skipped: Set[str]) -> _Blocks:
+        """Return what a source has outside elements with the names `skipped`."""
+        parser = cls(source, skipped)
+        parser.feed(source)
+        parser.close()
+        return parser
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {k: v or "" for k, v in attrs}
         if tag == "title":
-            self._in_title = True
+            self._in_title = not self._skipping and not self.title
         elif tag == "meta":
             key = _META.get((values.get("name") or values.get("property") or "").lower())
             if key and values.get("content"):
                 self.metadata.setdefault(key, values["content"].strip())
         elif tag == "html" and values.get("lang"):
-            self.metadata.setdefault("language", values["lang"].split("-")[0].lower())
-        elif tag in _SKIPPED:
+            self.metadata.setdefault("language", values["lang"])
+        elif tag in self._skipped:
             self._skipping += 1
         if tag in _BLOCKS:
             self._close_block()
@@ -170,32 +219,40 @@ class _Blocks(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "title":
             self._in_title = False
-        elif tag in _SKIPPED and self._skipping:
+        elif tag in self._skipped and self._skipping:
             self._skipping -= 1
         if tag in _BLOCKS:
             self._close_block()
             self._kind = "paragraph"
 
     def handle_data(self, data: str) -> None:
-        start = self._offset()
-        if self._in_title:
-            self.title.append((start, start + len(data)))
-        elif not self._skipping:
-            self._open.append((start, start + len(data)))
+        self._add(len(data))
 
     def handle_entityref(self, name: str) -> None:
-        self._reference(f"&{name};")
+        self._add_reference(len(f"&{name}"))
 
     def handle_charref(self, name: str) -> None:
-        self._reference(f"&#{name};")
+        self._add_reference(len(f"&#{name}"))
 
-    def _reference(self, reference: str) -> None:
-        """Keep a reference to a plain character by its letter where the source has it; others part words."""
-        start = self._offset()
-        meant = html.unescape(reference)
-        at = self._source.find(meant, start, start + len(reference)) if meant == "&" else -1
-        if at >= 0 and not self._skipping:
-            self._open.append((at, at + 1))
+    def _add_reference(self, length: int) -> None:
+        """Add a character reference, or what looks like one (`AT&T`)."""
+        start, end = self._add(length, ";")
+        written = self._source[start:end]
+        if (meant := html.unescape(written)) != written:
+            self.decoded[start, end] = meant
+
+    def _add(self, length: int, ending: str = "") -> Range:
+        """Add the next characters of the source, and the ending if it follows them."""
+        line, column = self.getpos()
+        start = self._starts[line - 1] + column
+        end = start + length
+        if ending and self._source.startswith(ending, end):
+            end += len(ending)
+        if self._in_title:
+            self.title.append((start, end))
+        elif not self._skipping:
+            self._open.append((start, end))
+        return start, end
 
     def _close_block(self) -> None:
         if any(self._source[s:e].strip() for s, e in self._open):
@@ -207,14 +264,22 @@ class _Blocks(HTMLParser):
         self._close_block()
 
 
-def _article_only(source: str, blocks: list[tuple[BlockKind, list[Range]]]) -> Iterator[tuple[BlockKind, list[Range]]]:
+def _article_only(source: str, parser: _Blocks) -> Iterator[tuple[BlockKind, list[Range]]]:
     """Keep the blocks that trafilatura takes for the article; all of them if it finds none."""
     import trafilatura  # slow to import, and needed for HTML only
 
-    extracted = (
-        trafilatura.extract(source, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False)
-        or ""
+    extracted = trafilatura.extract(
+        source, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False
     )
-    kept = " ".join(extracted.split())
-    chosen = [b for b in blocks if " ".join("".join(source[s:e] for s, e in b[1]).split())[:60] in kept]
-    yield from chosen or blocks
+    article = _letters(extracted or "")
+
+    def is_kept(ranges: list[Range]) -> bool:
+        first = _letters("".join(parser.decoded.get(r) or source[slice(*r)] for r in ranges))[:60]
+        return bool(first) and first in article
+
+    yield from [block for block in parser.blocks if is_kept(block[1])] or parser.blocks
+
+
+def _letters(text: str) -> str:
+    """Return letters and digits alone, since trafilatura puts spaces, quotes and line breaks in its own way."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if c.isalnum())

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from kg.config import MAX_ARTICLE_BYTES
 from kg.errors import ReadError
+from kg.iris import digest
 from kg.model import Document
 from kg.read.decode import decode_bytes
 from kg.read.jsonlines import read_records
@@ -18,6 +22,7 @@ from kg.read.markup import read_html, read_markdown
 from kg.read.text import read_text
 
 Reader = Callable[[str], Layout]
+Report = Callable[[ReadError], None]
 READERS: dict[str, Reader] = {
     ".txt": read_text,
     ".text": read_text,
@@ -27,29 +32,41 @@ READERS: dict[str, Reader] = {
     ".htm": read_html,
 }
 RECORDS = frozenset({".jsonl", ".ndjson"})
+_RECORD_LOCATION = re.compile(r"(?P<file>.*?\.(?:jsonl|ndjson))#.*", re.DOTALL | re.IGNORECASE)
 _RECORDS_A_FILE = 100  # a file of records may have as many times the bytes of an article
 
 
-def find_articles(paths: Iterable[Path]) -> list[Path]:
+def _raise(error: ReadError) -> None:
+    raise error
+
+
+def find_articles(paths: Iterable[Path], report: Report = _raise) -> list[Path]:
     """Return the files that `paths` name, folders searched for formats that can be read, each once and sorted.
 
-    Hidden files, READMEs and folders named `annotated` are left out of folders. Raises ReadError for a path that does
-    not exist or a folder without articles.
+    Hidden files, READMEs and folders named `annotated` are left out of folders. A path that does not exist or a folder
+    without articles goes to `report`, which by default raises it.
     """
-    found: dict[Path, None] = {}
+    found: dict[Path, Path] = {}
     for path in paths:
-        if path.is_file():
-            found[path] = None
-        elif path.is_dir():
-            inside = sorted(
-                p for p in path.rglob("*") if p.is_file() and _is_article(p.relative_to(path)) and _holds_text(p)
-            )
-            if not inside:
-                raise ReadError(f"{path} has no articles; put .txt, .md, .html or .jsonl files into it")
-            found |= dict.fromkeys(inside)
-        else:
-            raise ReadError(f"{path} does not exist; check the path")
-    return list(found)
+        try:
+            for article in _articles(path):
+                found.setdefault(article.resolve(), article)
+        except ReadError as error:
+            report(error)
+        except OSError as error:
+            report(ReadError(f"{path} cannot be opened: {error.strerror}; check the path"))
+    return list(found.values())
+
+
+def _articles(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise ReadError(f"{path} does not exist; check the path")
+    inside = sorted(p for p in path.rglob("*") if p.is_file() and _is_article(p.relative_to(path)) and _holds_text(p))
+    if not inside:
+        raise ReadError(f"{path} has no articles; put .txt, .md, .html or .jsonl files into it")
+    return inside
 
 
 def _is_article(path: Path) -> bool:
@@ -62,11 +79,22 @@ def _is_article(path: Path) -> bool:
 
 
 def _holds_text(path: Path) -> bool:
-    """Tell whether a file of records begins with an article; other JSON Lines may lie beside articles."""
+    """Tell whether the first record of a file that is one is an article; other JSON Lines may lie beside articles."""
     if path.suffix.lower() not in RECORDS:
         return True
-    with path.open(encoding="utf-8", errors="replace") as lines:
-        return '"text"' in next((line for line in lines if line.strip()), "")
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as lines:
+            first = next(filter(None, map(_as_record, lines)), {})
+    except OSError:  # to be told when it is read
+        return True
+    return "text" in first
+
+
+def _as_record(line: str) -> dict[str, object]:
+    with suppress(ValueError, RecursionError):
+        record = json.loads(line)
+        return record if isinstance(record, dict) else {}
+    return {}
 
 
 def unique_names(paths: Iterable[Path]) -> dict[Path, str]:
@@ -75,31 +103,26 @@ def unique_names(paths: Iterable[Path]) -> dict[Path, str]:
     >>> list(unique_names([Path("/x/a.txt"), Path("/y/a.txt"), Path("/y/b.txt")]).values())
     ['x-a', 'y-a', 'b']
     """
-    by_stem: dict[str, list[Path]] = defaultdict(list)
-    for path in paths:
-        by_stem[path.stem].append(path)
-    return {path: _name_among(path, alike) for alike in by_stem.values() for path in alike}
+    paths = list(dict.fromkeys(paths))
+    alike = Counter(path.with_suffix("") for path in paths)
+    own = {p: p.stem if alike[p.with_suffix("")] == 1 else f"{p.stem}-{p.suffix.lstrip('.')}" for p in paths}
+    names, depth = dict(own), 0
+    while (clashing := _clashing(names)) and depth < max(len(p.absolute().parts) for p in clashing):
+        depth += 1
+        names |= {p: "-".join([*p.absolute().parent.parts[1:][-depth:], own[p]]) for p in clashing}
+    return names | {p: f"{digest(str(p.absolute()))}-{names[p]}" for p in _clashing(names)}
 
 
-def _name_among(path: Path, alike: list[Path]) -> str:
-    folders = [other.absolute().parent.parts[1:] for other in alike]
-    own = path.absolute().parent.parts[1:]
-    for depth in range(len(own) + 1):
-        ending = own[len(own) - depth :]
-        if sum(f[len(f) - depth :] == ending for f in folders) == 1:
-            return "-".join([*ending, path.stem])
-    return f"{path.stem}-{path.suffix.lstrip('.')}"
-
-
-def _raise(error: ReadError) -> None:
-    raise error
+def _clashing(names: Mapping[Path, str]) -> list[Path]:
+    count = Counter(names.values())
+    return [path for path, name in names.items() if count[name] > 1]
 
 
 def read_documents(
     path: Path,
     max_bytes: int = MAX_ARTICLE_BYTES,
     name: str | None = None,
-    report: Callable[[ReadError], None] = _raise,
+    report: Report = _raise,
 ) -> Iterator[Document]:
     """Yield the documents of a file, mostly one, under `name` or the file's name without its ending; raises ReadError.
 
@@ -115,7 +138,8 @@ def read_documents(
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ReadError(f"{path} cannot be opened: {error.strerror}; check its permissions") from error
+        advice = "check its permissions" if isinstance(error, PermissionError) else "check the path"
+        raise ReadError(f"{path} cannot be opened: {error.strerror}; {advice}") from error
     suffix = path.suffix.lower()
     if suffix in RECORDS:
         yield from _records(path, data, max_bytes, name or path.stem, report)
@@ -132,9 +156,17 @@ def read_documents(
     yield document
 
 
-def _records(
-    path: Path, data: bytes, max_bytes: int, stem: str, report: Callable[[ReadError], None]
-) -> Iterator[Document]:
+def file_of(location: str) -> Path:
+    """Return the file that a document's location is in: a record's has `#` and its id after the file.
+
+    >>> file_of("/news #1/a.jsonl#7").name, file_of("/news/a#b.txt").name
+    ('a.jsonl', 'a#b.txt')
+    """
+    record = _RECORD_LOCATION.fullmatch(location)
+    return Path(record["file"] if record else location)
+
+
+def _records(path: Path, data: bytes, max_bytes: int, stem: str, report: Report) -> Iterator[Document]:
     source = decode_bytes(data, path, max_bytes * _RECORDS_A_FILE)
     seen: set[str] = set()
     for name, text, metadata in read_records(source, path, report):
@@ -142,7 +174,8 @@ def _records(
             report(ReadError(f"{path} has two records with the id {name}; give each its own"))
             continue
         seen.add(name)
-        if len(text) > max_bytes:
+        encoded = text.encode("utf-8")
+        if len(encoded) > max_bytes:
             report(
                 ReadError(
                     f"{path} record {name} is longer than an article may be ({max_bytes / 1e6:.1f} MB); split it or raise --max-bytes"
@@ -150,8 +183,12 @@ def _records(
             )
             continue
         layout = replace(read_text(text), metadata=metadata)
-        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-        yield _document(f"{stem}-{name}", f"{path.resolve()}#{name}", text, layout, digest)
+        sha256 = hashlib.sha256(encoded).hexdigest()
+        document = _document(f"{stem}-{name}", f"{path.resolve()}#{name}", text, layout, sha256)
+        if document.text:
+            yield document
+        else:
+            report(ReadError(f"{path} record {name} has no text to read; mend or remove it"))
 
 
 def _document(name: str, location: str, source: str, layout: Layout, sha256: str) -> Document:
@@ -165,10 +202,10 @@ def _document(name: str, location: str, source: str, layout: Layout, sha256: str
         blocks=blocks,
         runs=runs,
         sha256=sha256,
-        title=metadata.get("title"),
+        title=metadata.get("title") or None,
         publisher=metadata.get("publisher") or metadata.get("author"),
         published=metadata.get("published"),
-        language=metadata.get("language") or _language(text),
+        language=re.split("[-_]", metadata.get("language", ""))[0].lower() or _language(text),
         citation=metadata.get("citation"),
     )
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
-from kg.read.dates import published_date
-from kg.read.layout import Layout, Range
+from kg.model import BlockKind
+from kg.read.dates import is_date, published_date
+from kg.read.layout import Layout, Range, strip_marks
 
 HEADER_KEYS = {
     "title": "title",
@@ -27,6 +29,10 @@ TITLE_LENGTH = 250
 WRAP_WIDTH = 110
 
 _HEADER = re.compile(r"(?P<key>[A-Za-z]{2,12}):[ \t]+(?P<value>\S.*)")
+_FRONT_MATTER = re.compile(
+    r"\ufeff?---[ \t]*\s(?P<lines>[\w-]+:.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?=[\r\n]|$)", re.DOTALL
+)
+_SCALAR = re.compile(r"(?P<key>[A-Za-z]{2,12}):[ \t]+(?P<quote>[\"']?)(?P<value>\S.*?)(?P=quote)")
 _BYLINE = re.compile(r"(?P<publisher>.{2,60}?)\s*[·•|]\s*(?P<date>\d{4}-\d{2}-\d{2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?")
 _AUTHOR = re.compile(r"By [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,4}")
 _EXPORT_LABEL = re.compile(r"[A-Z][a-z]+")
@@ -34,11 +40,15 @@ _BULLET = re.compile(r"(?:[-*•·▪‣–]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _PLACE = r"[A-Z][A-Z.'’ -]{2,30}(?:, [A-Z][\w.'’ -]{1,30}){0,2}"
 _WIRE = r"(?:/[A-Za-z .-]{3,30}/|\([A-Za-z .-]{2,30}\))"
-_DATELINE = re.compile(rf"(?:{_PLACE}(?:,? {_MONTH} \d{{1,2}}(?:, \d{{4}})?)?(?: {_WIRE})?|{_WIRE}) ?(?:--|—|–|-) ")
+_DATELINE = re.compile(
+    rf"(?:{_PLACE}(?:,? {_MONTH} \d{{1,2}}(?:, \d{{4}})?)?(?: {_WIRE})?|{_WIRE}) ?(?:--|—|–|-) (?![a-z])"
+)
+_DATELINE_DATE = re.compile(rf"{_MONTH} \d{{1,2}},? \d{{4}}")
 _OUTLINE_START = re.compile(
-    r"(?:Core (?:Insights?|Viewpoints?)|Group \d{1,2}: [^\n]{1,120}?|[A-Z][\w&’' -]{2,60}) - (?=\S)"
+    r"(?:Core (?:Insights?|Viewpoints?)|Group \d{1,2}: [^\n]{1,120}?|[A-Z][\w&’' -]{2,60}) - (?=[^\sa-z])"
 )
 _OUTLINE_MARK = re.compile(r"(?:\[\d{1,3}\])+\.?(?=\s|$)")
+_SENTENCE_END = re.compile(r"[.!?;,\"”'’。!?;,][)\])」』]*$")
 
 
 def read_text(source: str) -> Layout:
@@ -57,10 +67,25 @@ def read_text(source: str) -> Layout:
     return layout
 
 
-def _lines(source: str) -> Iterator[Range]:
+def read_header(source: str, layout: Layout) -> int:
+    """Read front matter or header lines at the start of a source; return where what follows them begins.
+
+    Of front matter, which is YAML, one-line values of the keys of header lines are read.
+    """
+    if front := _FRONT_MATTER.match(source):
+        for start, end in _lines(source, *front.span("lines")):
+            if match := _SCALAR.fullmatch(source, start, end):
+                _read_header_line(source, match, layout)
+        return front.end()
+    lines = list(_lines(source))
+    first = _skip_blank(lines, 0)
+    after = _read_header_lines(source, lines, first, layout)
+    return lines[after - 1][1] if after > first else len(source) - len(source.lstrip("\ufeff"))
+
+
+def _lines(source: str, at: int = 0, stop: int | None = None) -> Iterator[Range]:
     """Yield the range of each line without its surrounding white space; blank lines are empty ranges."""
-    at = 0
-    for line in source.splitlines(keepends=True):
+    for line in source[at:stop].splitlines(keepends=True):
         start, end = at, at + len(line)
         at = end
         text = line.strip().strip("\ufeff")
@@ -84,8 +109,8 @@ def _read_head(source: str, lines: list[Range], layout: Layout) -> int:
         if byline := _BYLINE.fullmatch(line):
             layout.metadata.setdefault("publisher", byline["publisher"].strip())
             layout.metadata.setdefault("published", byline["date"])
-        elif line and len(line) < 40 and (date := published_date(line)):
-            layout.metadata.setdefault("published", date)
+        elif line and len(line) < 40 and is_date(line):
+            layout.metadata.setdefault("published", published_date(line) or line)
         elif line and not _AUTHOR.fullmatch(line):
             return at
         at += 1
@@ -106,14 +131,18 @@ def _read_header_lines(source: str, lines: list[Range], at: int, layout: Layout)
         match = _HEADER.fullmatch(source, start, end)
         if not match or (match["key"].lower() not in HEADER_KEYS and at == first):
             break
-        key = HEADER_KEYS.get(match["key"].lower())
-        if key == "title":
-            layout.add("title", match.span("value"))
-        if key:
-            value = match["value"].strip()
-            layout.metadata[key] = (published_date(value) or value) if key == "published" else value
+        _read_header_line(source, match, layout)
         at += 1
     return at
+
+
+def _read_header_line(source: str, match: re.Match[str], layout: Layout) -> None:
+    key = HEADER_KEYS.get(match["key"].lower())
+    if key == "title":
+        layout.add_title(source, match.span("value"))
+    elif key:
+        value = match["value"].strip()
+        layout.metadata.setdefault(key, (published_date(value) or value) if key == "published" else value)
 
 
 def _read_title(source: str, lines: list[Range], at: int, layout: Layout) -> int:
@@ -127,8 +156,7 @@ def _read_title(source: str, lines: list[Range], at: int, layout: Layout) -> int
     more = any(s < e for s, e in lines[at + 1 :])
     apart = not following or _BYLINE.fullmatch(following) or _AUTHOR.fullmatch(following)
     if more and apart and end - start <= TITLE_LENGTH and not _BULLET.match(source, start, end):
-        layout.metadata["title"] = source[start:end]
-        layout.add("title", (start, end))
+        layout.add_title(source, (start, end))
         return at + 1
     return at
 
@@ -157,38 +185,38 @@ def _paragraphs(source: str, lines: list[Range], wrapped: bool) -> Iterator[Rang
 def _add_paragraph(source: str, start: int, end: int, layout: Layout) -> None:
     if _OUTLINE_START.match(source, start, end) and _OUTLINE_MARK.search(source, start, end):
         for kind, first, last in _outline(source, start, end):
-            layout.add("heading" if kind else "item", (first, last))
+            layout.add(kind, (first, last))
         return
     if bullet := _BULLET.match(source, start, end):
         layout.add("item", (bullet.end(), end))
         return
     if dateline := _DATELINE.match(source, start, end):
-        if date := published_date(re.sub(r"[^\w ,.]", " ", dateline[0])):
-            layout.metadata.setdefault("published", date)
+        if date := _DATELINE_DATE.search(dateline[0]):
+            layout.metadata.setdefault("published", published_date(date[0]) or date[0])
         start = dateline.end()
-    short = end - start <= 80 and source[end - 1] not in ".!?;,\"”'’" and "\n" not in source[start:end]
-    layout.add("heading" if short else "paragraph", (start, end))
+    *_, stop = [start, *(stop for _, stop in strip_marks(source, [(start, end)]))]
+    said = source[start:stop]
+    is_heading = len(said) <= 80 and "\n" not in said and not _SENTENCE_END.search(said)
+    layout.add("heading" if is_heading else "paragraph", (start, end))
 
 
-def _outline(source: str, start: int, end: int) -> Iterator[tuple[bool, int, int]]:
-    """Yield (is a heading, start, end) of `Heading - item [1] - item [2] Heading - item ...`.
+def _outline(source: str, start: int, end: int) -> Iterator[tuple[BlockKind, int, int]]:
+    """Yield (kind, start, end) of the blocks of `Heading - item [1] - item [2] Heading - item ...`.
 
-    An item ends with its citation marks; what follows up to the next " - " is a heading, unless " - " follows at once.
+    An item ends at the " - " behind its citation marks or its full stop; before that " - " may stand the next heading.
     """
-    at = start
-    heading = True
-    while at < end:
-        if heading:
-            dash = source.find(" - ", at, end)
-            if dash < 0:
-                yield False, at, end
-                return
-            yield True, at, dash
-            at, heading = dash + 3, False
+    dashes = [match.start() for match in re.compile(" - ").finditer(source, start, end)]
+    yield "heading", start, dashes[0]
+    item = dashes[0] + 3
+    for dash, following in pairwise([*dashes, end]):
+        *_, stop = [dash, *(mark.end() for mark in _OUTLINE_MARK.finditer(source, dash, following))]
+        rest = source[stop:following].strip()
+        has_marks = stop > dash
+        if has_marks and rest and not rest[0].islower():
+            yield "item", item, stop
+            yield "heading" if following < end else "item", stop, following
+        elif following == end or (has_marks and not rest) or re.search(r"[^A-Z][.!?]$", source[item:following]):
+            yield "item", item, following
+        else:
             continue
-        mark = _OUTLINE_MARK.search(source, at, end)
-        stop = mark.end() if mark else end
-        yield False, at, stop
-        rest = re.compile(r"\s*- |\s*").match(source, stop, end)
-        heading = not (rest and rest[0].endswith("- "))
-        at = rest.end() if rest else stop
+        item = following + 3
