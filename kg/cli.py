@@ -276,9 +276,9 @@ def evaluate(
     form: ReportOption = TextFormat.table,
 ) -> None:
     """Score what is read from articles against claims that people have marked in them, a relation a line."""
-    from kg.evaluate import evaluate, read_lines
+    from kg.evaluate import evaluate, read_claims
 
-    found = evaluate(gold, read_lines(claims) if claims else _read_anew(gold, model))
+    found = evaluate(gold, read_claims(claims) if claims else _read_anew(gold, model))
     if form is TextFormat.json:
         _print_json(printing.evaluation_record(found))
     else:

@@ -22,6 +22,10 @@ from kg.errors import ReadError
 from kg.ontology import load_toml
 
 Record = Mapping[str, Any]
+# What scoring needs of a record: keys and the types of their values.
+_CLAIM = {"doc": str, "start": int, "end": int, "relation": str, "subject": Mapping, "object": Mapping}
+_GOLD = dict.fromkeys(("doc", "quote", "relation", "subject", "object", "modality"), str)
+_ENTITY = dict.fromkeys(("doc", "canonical"), str)
 _POSSESSIVE, _NOT_WORD, _ARTICLE = re.compile(r"'s\b"), re.compile(r"[^\w\s]"), re.compile(r"^(?:the|a|an)\s+")
 
 
@@ -152,10 +156,12 @@ class _GoldSet:
 def evaluate(folder: Path, predictions: Iterable[Record]) -> Evaluation:
     """Score predictions, given as `kg export --format claims` writes them, against the gold set in `folder`.
 
-    The folder holds gold.jsonl, entities.jsonl and NAME.txt for every document. Raises ReadError if it does not.
+    The folder holds gold.jsonl, entities.jsonl and NAME.txt for every document. Raises ReadError if it does not, or if a
+    prediction is no claim.
     """
     gold = _read_gold(folder)
-    found = [p for p in predictions if p["doc"] in gold.documents]
+    claims = [_checked(p, _CLAIM, f"Prediction {number}") for number, p in enumerate(predictions, 1)]
+    found = [p for p in claims if p["doc"] in gold.documents]
     pairs = {lenient: _match(gold, found, lenient) for lenient in (False, True)}
     matched = pairs[True]
     hits = Counter(gold.claims[i]["relation"] for i, _ in matched)
@@ -174,7 +180,7 @@ def evaluate(folder: Path, predictions: Iterable[Record]) -> Evaluation:
 
 def _read_gold(folder: Path) -> _GoldSet:
     rules = load_toml(ontology_folder() / "scoring.toml")
-    claims, entities = read_lines(folder / "gold.jsonl"), read_lines(folder / "entities.jsonl")
+    claims, entities = _read(folder / "gold.jsonl", _GOLD), _read(folder / "entities.jsonl", _ENTITY)
     texts = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.txt")}
     for claim in claims:
         claim["doc"] = claim["doc"].removesuffix("-title")
@@ -188,14 +194,41 @@ def _read_gold(folder: Path) -> _GoldSet:
     return _GoldSet(claims, names, frozenset(texts), tuple(rules["qualifiers"]), frozenset(rules["symmetric"]))
 
 
+def read_claims(path: Path) -> list[dict[str, Any]]:
+    """Read predictions from a file of JSON Lines; raises ReadError for a line that is no claim."""
+    return _read(path, _CLAIM)
+
+
 def read_lines(path: Path) -> list[dict[str, Any]]:
-    """Read JSON Lines; raises ReadError."""
+    """Read a file of JSON Lines (https://jsonlines.org), an object a line; raises ReadError."""
+    return _read(path, {})
+
+
+def _read(path: Path, shape: Mapping[str, type]) -> list[dict[str, Any]]:
     try:
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        lines = path.read_text(encoding="utf-8").split("\n")  # and nowhere else: quotes may hold other separators
     except (OSError, ValueError) as error:
         raise ReadError(
-            f"{path} cannot be read as JSON Lines: {error}; a gold folder holds gold.jsonl, entities.jsonl and the texts"
+            f"{path} cannot be read: {error}; a gold folder holds gold.jsonl, entities.jsonl and the texts in UTF-8"
         ) from error
+    return [_record(line, shape, f"{path}, line {n}") for n, line in enumerate(lines, 1) if line.strip()]
+
+
+def _record(line: str, shape: Mapping[str, type], place: str) -> dict[str, Any]:
+    try:
+        return dict(_checked(json.loads(line), shape, place))
+    except ValueError as error:
+        raise ReadError(f"{place} is no JSON: {error}; mend it or write the file again") from error
+
+
+def _checked(record: Any, shape: Mapping[str, type], place: str) -> Record:
+    """Return a record that is an object and has what scoring needs; raises ReadError for another."""
+    if not isinstance(record, Mapping):
+        raise ReadError(f"{place} is no JSON object; write one object a line, as `kg export -f claims` does")
+    wrong = [key for key, kind in shape.items() if not isinstance(record.get(key), kind)]
+    if wrong:
+        raise ReadError(f"{place} lacks {' and '.join(wrong)}, or they are of another type; add them")
+    return record
 
 
 def _occurrences(text: str, quote: str) -> list[tuple[int, int]]:

@@ -53,9 +53,12 @@ def export(store: GraphStore, form: str, path: Path | None = None) -> None:
     unfinished = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("wb") as out:
-            EXPORTERS[form](store, out)
-        unfinished.replace(path)
+        try:
+            with unfinished.open("wb") as out:
+                EXPORTERS[form](store, out)
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise GraphError(f"{path} cannot be written: {error.strerror}; choose another file with --output") from error
 

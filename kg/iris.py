@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import unicodedata
+from itertools import groupby
 from typing import Any
 
 _SLUG_LENGTH = 80
-_NOT_WORD = re.compile(r"[^\w]+|_+")
+# Combining classes of overlays, of Hebrew and Arabic points and of accents; other marks make another letter.
+_ACCENTS = frozenset({1, *range(10, 37), *range(200, 241)})
 
 
 def slug(text: str) -> str:
@@ -21,12 +22,19 @@ def slug(text: str) -> str:
     >>> slug("Solvay S.A. (La Rochelle)"), slug("Norra Kärr"), slug("包头"), slug("<script>")
     ('solvay-s-a-la-rochelle', 'norra-karr', '包头', 'script')
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.combining(c) not in _ACCENTS)
     plain = unicodedata.normalize("NFC", plain).casefold()
-    words = _NOT_WORD.sub("-", plain).strip("-")
+    words = "-".join("".join(word) for of_word, word in groupby(plain, _is_of_word) if of_word)
     if not words:
         return "x" + digest(text)
     return words if len(words) <= _SLUG_LENGTH else f"{words[:_SLUG_LENGTH].rstrip('-')}-{digest(text)[:6]}"
+
+
+def _is_of_word(character: str) -> bool:
+    """Tell whether a character is a letter, a digit or a mark that belongs to one; variation selectors change only looks."""
+    if unicodedata.name(character, "").startswith("VARIATION SELECTOR"):
+        return False
+    return character.isalnum() or unicodedata.category(character) in {"Mn", "Mc"}
 
 
 def digest(*parts: Any) -> str:
@@ -35,7 +43,8 @@ def digest(*parts: Any) -> str:
     >>> digest("a", {"b": 1}) == digest("a", {"b": 1})
     True
     """
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()[:12]
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def document_iri(name: str) -> str:

@@ -129,7 +129,7 @@ class Ontology:
 def load_ontology(folder: Path | None = None) -> Ontology:
     """Load the ontology and names of `folder`, by default that of `kg.config.ontology_folder`.
 
-    Raises OntologyError if a file is missing or has a syntax error.
+    Raises OntologyError if a file is missing, has a syntax error or refers to what there is not.
 
     >>> ontology = load_ontology()
     >>> ontology.relations["invests_in"].iri, ontology.nouns["smelter"]
@@ -144,10 +144,10 @@ def _load_ontology(folder: Path) -> Ontology:
     types = {
         iri: _entity_type(terms, iri) for iri in terms.instances(OWL + "Class") if terms.value(iri, LODE + "iriSegment")
     }
-    relations = [_relation(terms, types, iri) for iri in terms.instances(LODE + "Relation")]
-    qualifiers = {terms.value(iri, LODE + "jsonName"): iri for iri in terms.instances(LODE + "Qualifier")}
+    qualifiers = {iri: terms.json_name(iri) for iri in terms.instances(LODE + "Qualifier")}
+    relations = [_relation(terms, types, qualifiers, iri) for iri in terms.instances(LODE + "Relation")]
     stages = {
-        word.lower(): terms.value(iri, LODE + "jsonName")
+        word.lower(): terms.json_name(iri)
         for iri in terms.instances(LODE + "Stage")
         for word in terms.values(iri, LODE + "word")
     }
@@ -159,8 +159,25 @@ def _load_ontology(folder: Path) -> Ontology:
                     f"{path} describes {name.iri}, which {names[name.iri].source} describes already; keep one of them"
                 )
             names[name.iri] = name
+    _check_references(folder, names)
     naming = NameWords(load_toml(folder / "naming.toml"))
-    return Ontology(types, {r.json_name: r for r in relations}, qualifiers, stages, names, naming)
+    return Ontology(
+        types=types,
+        relations={r.json_name: r for r in relations},
+        qualifiers={json_name: iri for iri, json_name in qualifiers.items()},
+        stage_words=stages,
+        names=names,
+        naming=naming,
+    )
+
+
+def _check_references(folder: Path, names: Mapping[str, Name]) -> None:
+    """Refuse a name that lies under or in something that no file describes."""
+    for name in names.values():
+        for other in (*name.broader, *filter(None, [name.place])):
+            if other not in names:
+                path = folder / "names" / name.source
+                raise OntologyError(f"{path} puts {name.iri} under or in {other}, which no file describes; mend that")
 
 
 def load_measure_words(folder: Path | None = None) -> Mapping[str, Any]:
@@ -210,27 +227,46 @@ class _Triples:
     def value(self, subject: str, predicate: str) -> str:
         return next(iter(self.values(subject, predicate)), "")
 
+    def json_name(self, subject: str) -> str:
+        """Return a term's name in JSON; raises OntologyError if it has none."""
+        name = self.value(subject, LODE + "jsonName")
+        if not name:
+            raise OntologyError(f"{self.path} gives {subject} no lode:jsonName; add it")
+        return name
+
     def instances(self, kind: str) -> list[str]:
         return [s for s in self if kind in self.values(s, RDF + "type")]
 
 
 def _entity_type(terms: _Triples, iri: str) -> EntityType:
-    name, segment = terms.value(iri, LODE + "jsonName"), terms.value(iri, LODE + "iriSegment")
-    return EntityType(iri, name, segment, tuple(sorted(terms.values(iri, LODE + "noun"))))
+    segment = terms.value(iri, LODE + "iriSegment")
+    return EntityType(iri, terms.json_name(iri), segment, tuple(sorted(terms.values(iri, LODE + "noun"))))
 
 
-def _relation(terms: _Triples, types: Mapping[str, EntityType], iri: str) -> Relation:
+def _relation(terms: _Triples, types: Mapping[str, EntityType], qualifiers: Mapping[str, str], iri: str) -> Relation:
+    labels = [o for o in terms.objects(iri, RDFS + "label") if isinstance(o, ox.Literal) and o.language == "en"]
+    if not labels:
+        raise OntologyError(f"{terms.path} gives {iri} no rdfs:label in English; add it")
+    classes = {t.iri: t.json_name for t in types.values()}
     return Relation(
         iri=iri,
-        json_name=terms.value(iri, LODE + "jsonName"),
-        label=next(
-            o.value for o in terms.objects(iri, RDFS + "label") if isinstance(o, ox.Literal) and o.language == "en"
-        ),
-        domain=frozenset(types[t].json_name for t in terms.values(iri, SCHEMA + "domainIncludes")),
-        range=frozenset(types[t].json_name for t in terms.values(iri, SCHEMA + "rangeIncludes")),
-        qualifiers=frozenset(terms.value(q, LODE + "jsonName") for q in terms.values(iri, LODE + "qualifier")),
+        json_name=terms.json_name(iri),
+        label=labels[0].value,
+        domain=_json_names(terms, iri, SCHEMA + "domainIncludes", classes),
+        range=_json_names(terms, iri, SCHEMA + "rangeIncludes", classes),
+        qualifiers=_json_names(terms, iri, LODE + "qualifier", qualifiers),
         symmetric=OWL + "SymmetricProperty" in terms.values(iri, RDF + "type"),
     )
+
+
+def _json_names(terms: _Triples, iri: str, predicate: str, known: Mapping[str, str]) -> frozenset[str]:
+    """Return the JSON names of what a relation refers to; raises OntologyError for what is not defined as such."""
+    for term in terms.values(iri, predicate):
+        if term not in known:
+            raise OntologyError(
+                f"{terms.path} gives {iri} the {predicate} {term}, which it does not define; mend one of them"
+            )
+    return frozenset(known[term] for term in terms.values(iri, predicate))
 
 
 def _names(path: Path, types: Mapping[str, EntityType]) -> Iterator[Name]:

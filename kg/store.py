@@ -1,6 +1,7 @@
 """The graph on disk: an Oxigraph store with a named graph a document, and in the default graph all of them merged.
 
-A folder holds `store/` (Oxigraph's files) and `graph.json` (base, versions). Each document's change is one transaction.
+A folder holds `store/` (Oxigraph's files) and `graph.json` (base, versions). Each document's change is one transaction,
+and so is what the ledger, a graph of its own, keeps of the document.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from kg.errors import GraphError, QueryError
 from kg.vocab import LODE, RDF, RDFS, prefixes
 
 Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
-LEDGER = ox.NamedNode(LODE + "ledger")
 ENTITIES = ox.NamedNode(LODE + "entities")
+LEDGER = ox.NamedNode(LODE + "ledger")
 _INTERNAL = frozenset({LEDGER})
 _MERGED = ox.DefaultGraph()
-_MANIFEST = "graph.json"
+_MANIFEST, _STORE = "graph.json", "store"
 
 
 class GraphStore:
@@ -34,31 +35,37 @@ class GraphStore:
 
     @classmethod
     def create(cls, folder: Path, manifest: Mapping[str, Any]) -> GraphStore:
-        """Open `folder` for writing, making it if need be; raises GraphError if it is something else or in use."""
-        if folder.is_dir() and any(folder.iterdir()) and not (folder / _MANIFEST).exists():
-            raise GraphError(f"{folder} is no graph folder and not empty; choose another with --graph")
-        if folder.exists() and not folder.is_dir():
-            raise GraphError(f"{folder} is a file; choose a folder with --graph")
+        """Open `folder` for writing, making it if need be.
+
+        Raises GraphError if it is something else, in use, damaged or of another base, or if the base gives no IRIs.
+        """
+        _check_base(manifest["base"])
+        _check_place(folder)
         try:
-            (folder / "store").mkdir(parents=True, exist_ok=True)
-            store = ox.Store(str(folder / "store"))
+            (folder / _STORE).mkdir(parents=True, exist_ok=True)
+            store = ox.Store(str(folder / _STORE))
+            if (folder / _MANIFEST).exists():
+                _check_same_base(folder, manifest["base"])
             (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
         except OSError as error:
             raise GraphError(
                 f"{folder} cannot be written: {error}; close other programs that use it or choose another with --graph"
             ) from error
+        except RuntimeError as error:
+            raise _damaged(folder, error) from error
         return cls(folder, store, manifest)
 
     @classmethod
     def open(cls, folder: Path) -> GraphStore:
         """Open `folder` for reading; raises GraphError if it holds no graph."""
-        if not (folder / _MANIFEST).exists() or not (folder / "store").is_dir():
+        if not (folder / _MANIFEST).exists() or not (folder / _STORE).is_dir():
             raise GraphError(f"{folder} holds no graph; make one with `kg build PATH --graph {folder}`")
+        manifest = _read_manifest(folder)
         try:
-            manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-            return cls(folder, ox.Store.read_only(str(folder / "store")), manifest)
-        except (OSError, ValueError) as error:
-            raise GraphError(f"{folder} is damaged: {error}; build it again with `kg build`") from error
+            store = ox.Store.read_only(str(folder / _STORE))
+        except (OSError, RuntimeError) as error:
+            raise _damaged(folder, error) from error
+        return cls(folder, store, manifest)
 
     @property
     def base(self) -> str:
@@ -98,9 +105,8 @@ class GraphStore:
         value: ox.NamedNode | ox.Literal | None = None,
         graph: ox.NamedNode | ox.DefaultGraph = _MERGED,
     ) -> Iterator[Triple]:
-        """Yield the triples of a pattern; what is written here has neither blank nodes nor triple terms."""
-        for quad in self._store.quads_for_pattern(subject, predicate, value, graph):
-            yield cast(Triple, (quad.subject, quad.predicate, quad.object))
+        """Yield the triples of a pattern."""
+        return map(_triple, self._store.quads_for_pattern(subject, predicate, value, graph))
 
     def instances(self, kind: str) -> list[str]:
         """Return the IRIs of all instances of a class, sorted."""
@@ -162,6 +168,55 @@ class GraphStore:
         """Yield the triples of the merged graph, sorted."""
         quads = self._store.quads_for_pattern(None, None, None, _MERGED)
         yield from (q.triple for q in sorted(quads, key=lambda q: (str(q.subject), str(q.predicate), str(q.object))))
+
+
+def _check_base(base: str) -> None:
+    """Refuse a base under which there are no IRIs: each is the base, a path and perhaps a fragment."""
+    message = f"{base!r} is no base of IRIs; give --base an absolute IRI that ends with a slash"
+    try:
+        ox.NamedNode(f"{base}doc/name#part")
+    except ValueError as error:
+        raise GraphError(message) from error
+    if not base.endswith("/"):
+        raise GraphError(message)
+
+
+def _check_place(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise GraphError(f"{folder} is a file; choose a folder with --graph")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / _MANIFEST).exists():
+        raise GraphError(f"{folder} is no graph folder and not empty; choose another with --graph")
+
+
+def _check_same_base(folder: Path, base: str) -> None:
+    """Refuse a second base, under which everything would stand in the graph a second time."""
+    before = _read_manifest(folder)["base"]
+    if before != base:
+        raise GraphError(f"{folder} has the base {before}, not {base}; build with that --base or into another --graph")
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _damaged(folder, error) from error
+    if not (
+        isinstance(manifest, dict)
+        and isinstance(manifest.get("base"), str)
+        and isinstance(manifest.get("versions"), dict)
+    ):
+        raise _damaged(folder, f"{_MANIFEST} lacks base or versions")
+    return manifest
+
+
+def _damaged(folder: Path, reason: object) -> GraphError:
+    told = " ".join(str(reason).split())
+    return GraphError(f"{folder} is damaged: {told}; remove it and build it again with `kg build`")
+
+
+def _triple(quad: ox.Quad) -> Triple:
+    """Return the triple of a quad; what is written here has neither blank nodes nor triple terms."""
+    return cast(Triple, (quad.subject, quad.predicate, quad.object))
 
 
 def _data(quads: Iterable[ox.Quad]) -> str:

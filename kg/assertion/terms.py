@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import pyoxigraph as ox
 
 from kg.vocab import LODE, XSD
 
-_YEAR, _MONTH, _DAY = (re.compile(p) for p in (r"\d{4}", r"\d{4}-\d{2}", r"\d{4}-\d{2}-\d{2}"))
+# What makes a date of a year or month, and the datatype of it, by form.
+_MOMENTS = (
+    (re.compile(r"[0-9]{4}"), "-01-01", "gYear"),
+    (re.compile(r"[0-9]{4}-[0-9]{2}"), "-01", "gYearMonth"),
+    (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "", "date"),
+)
 _FORBIDDEN_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 # C0 controls that XML 1.0, and with it RDF/XML, cannot hold; lone surrogates that no encoding can.
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
@@ -60,12 +66,20 @@ def boolean(value: bool) -> ox.Literal:
 
 
 def moment(value: str) -> ox.Literal:
-    """Return a year, month or day typed as precisely as it is written; anything else is text.
+    """Return a year, month or day typed as precisely as it is written; anything else, impossible dates too, is text.
 
-    >>> moment("2025-03").datatype.value.rsplit("#")[-1]
-    'gYearMonth'
+    >>> [moment(m).datatype.value.rsplit("#")[-1] for m in ("2025-03", "2025-13")]
+    ['gYearMonth', 'string']
     """
-    for pattern, datatype in ((_YEAR, "gYear"), (_MONTH, "gYearMonth"), (_DAY, "date")):
-        if pattern.fullmatch(value):
+    for pattern, rest, datatype in _MOMENTS:
+        if pattern.fullmatch(value) and _is_date(value + rest):
             return ox.Literal(value, datatype=ox.NamedNode(XSD + datatype))
     return ox.Literal(value)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

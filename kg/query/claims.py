@@ -105,8 +105,9 @@ class ClaimReader:
         return sorted(claims, key=lambda c: (c.source.name, c.start, c.end, c.relation, c.iri))
 
     def about(self, iri: str) -> list[StoredClaim]:
-        """Return the claims of which an entity is subject or object."""
-        found = {c for end in ("subject", "object") for c in self.store.subjects(RDF + end, iri)}
+        """Return the claims of which an entity is subject or object, or what is traded."""
+        keys = (RDF + "subject", RDF + "object", LODE + "commodityEntity")
+        found = {c for key in keys for c in self.store.subjects(key, iri)}
         return sorted((self.read(c) for c in found), key=lambda c: (c.relation, c.source.name, c.start, c.iri))
 
     def read(self, iri: str) -> StoredClaim:

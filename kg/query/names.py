@@ -14,7 +14,7 @@ from kg.errors import UnknownNameError
 from kg.ontology import Ontology
 from kg.query.claims import ClaimReader
 from kg.store import GraphStore
-from kg.vocab import RDF, RDFS, SKOS
+from kg.vocab import LODE, RDF, RDFS, SKOS
 
 _CLOSE = 75
 _SUGGESTIONS = 5
@@ -29,10 +29,9 @@ class NameIndex:
 
     @cached_property
     def _entities(self) -> frozenset[str]:
-        """IRIs that claims are about, and commodities above them."""
-        return frozenset(
-            e for key in (RDF + "subject", RDF + "object", SKOS + "broader") for e in self.store.values(key)
-        )
+        """IRIs that claims are about or that are traded, and what lies above them."""
+        keys = (RDF + "subject", RDF + "object", LODE + "commodityEntity", SKOS + "broader")
+        return frozenset(e for key in keys for e in self.store.values(key))
 
     @cached_property
     def _by_label(self) -> Mapping[str, frozenset[str]]:

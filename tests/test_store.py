@@ -1,0 +1,439 @@
+"""The graph on disk: a document's triples come and go together, and what is no graph is told from what is."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg import pipeline
+from kg.config import DEFAULT_BASE
+from kg.errors import GraphError, LodestoneError, QueryError
+from kg.ontology import load_ontology
+from kg.query.claims import ClaimReader
+from kg.store import ENTITIES, GraphStore, Triple
+from kg.vocab import LODE, RDFS
+
+MANIFEST = {"base": DEFAULT_BASE, "versions": {"lodestone": "test"}}
+ONE, TWO, THREE = (ox.NamedNode(f"{DEFAULT_BASE}doc/{name}") for name in ("one", "two", "three"))
+
+NASTY = [
+    'say "hi"',
+    "line\nbreak",
+    "line\r\nbreak",
+    "back\\slash",
+    "\\n",
+    "\\u0041",
+    "\\U00000041",
+    "ends with \\",
+    '"""',
+    "'",
+    "} ; CLEAR ALL ; INSERT DATA {",
+    "# no comment",
+    "𝔽 😀",
+    "\x85\u2028\u2029",
+    "\x7f\x80",
+    "\ufeff\u200b",
+    "\ufffe",
+    "",
+]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> GraphStore:
+    return GraphStore.create(tmp_path / "graph", MANIFEST)
+
+
+def node(name: str) -> ox.NamedNode:
+    return ox.NamedNode(DEFAULT_BASE + name)
+
+
+def says(text: str, *, subject: str = "a", language: str | None = None) -> Triple:
+    return node(subject), node("says"), ox.Literal(text, language=language)
+
+
+def merged(store: GraphStore) -> set[Triple]:
+    return {(t.subject, t.predicate, t.object) for t in store.triples()}
+
+
+def named(store: GraphStore) -> dict[str, set[Triple]]:
+    found: dict[str, set[Triple]] = {}
+    for quad in store.quads():
+        found.setdefault(quad.graph_name.value, set()).add((quad.subject, quad.predicate, quad.object))
+    return found
+
+
+# Putting
+
+
+def test_what_is_put_is_in_its_graph_and_in_the_merged_one(store: GraphStore) -> None:
+    assert store.put(ONE, [says("x"), says("y")]) is True
+    assert named(store) == {ONE.value: {says("x"), says("y")}}
+    assert merged(store) == {says("x"), says("y")}
+
+
+def test_putting_the_same_twice_changes_nothing(store: GraphStore) -> None:
+    ledger = [(ONE, ox.NamedNode(LODE + "name"), ox.Literal("one"))]
+    assert store.put(ONE, [says("x"), says("y")], ledger) is True
+    before = list(store.quads())
+    assert store.put(ONE, [says("y"), says("x"), says("x")], ledger) is False
+    assert list(store.quads()) == before
+
+
+def test_a_document_that_is_replaced_takes_its_triples_with_it(store: GraphStore) -> None:
+    store.put(ONE, [says("old"), says("kept")])
+    store.put(TWO, [says("other")])
+    assert store.put(ONE, [says("kept"), says("new")]) is True
+    assert named(store) == {ONE.value: {says("kept"), says("new")}, TWO.value: {says("other")}}
+    assert merged(store) == {says("kept"), says("new"), says("other")}
+
+
+def test_a_document_that_is_emptied_is_gone(store: GraphStore) -> None:
+    ledger = [(ONE, ox.NamedNode(LODE + "name"), ox.Literal("one"))]
+    store.put(ONE, [says("x")], ledger)
+    assert store.put(ONE, []) is True
+    assert (named(store), merged(store), store.ledger()) == ({}, set(), {})
+
+
+def test_what_another_document_says_too_survives(store: GraphStore) -> None:
+    for graph in (ONE, TWO, THREE):
+        store.put(graph, [says("shared")])
+    for graph, left in ((ONE, True), (TWO, True), (THREE, False)):
+        store.put(graph, [])
+        assert (says("shared") in merged(store)) is left
+
+
+def test_literals_that_differ_in_language_or_type_are_different(store: GraphStore) -> None:
+    plain, english, typed = says("1"), says("1", language="en"), (node("a"), node("says"), _integer("1"))
+    store.put(ONE, [plain, english, typed])
+    store.put(ONE, [english])
+    assert merged(store) == {english}
+
+
+def _integer(text: str) -> ox.Literal:
+    return ox.Literal(text, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer"))
+
+
+def test_the_ledger_is_kept_apart(store: GraphStore) -> None:
+    entry = [(ONE, ox.NamedNode(LODE + key), ox.Literal(f"the {key}")) for key in ("name", "location")]
+    store.put(ONE, [says("x")], entry)
+    assert store.ledger() == {ONE.value: {"name": "the name", "location": "the location"}}
+    assert named(store).keys() == {ONE.value}
+    assert merged(store) == {says("x")}
+
+
+def test_from_and_from_named_choose_documents(store: GraphStore) -> None:
+    for graph, text in ((ONE, "x"), (TWO, "y")):
+        store.put(graph, [says(text)])
+    assert [r["o"].value for r in store.query(f"SELECT ?o FROM {TWO} {{ ?s ?p ?o }}")] == ["y"]
+    assert [r["o"].value for r in store.query(f"SELECT ?o FROM NAMED {ONE} {{ GRAPH ?g {{ ?s ?p ?o }} }}")] == ["x"]
+
+
+def test_a_change_of_the_ledger_alone_is_a_change(store: GraphStore) -> None:
+    name = ox.NamedNode(LODE + "name")
+    store.put(ONE, [says("x")], [(ONE, name, ox.Literal("old"))])
+    assert store.put(ONE, [says("x")], [(ONE, name, ox.Literal("new"))]) is True
+    assert store.ledger() == {ONE.value: {"name": "new"}}
+    assert merged(store) == {says("x")}
+
+
+def test_the_ledger_of_one_document_leaves_that_of_another(store: GraphStore) -> None:
+    name = ox.NamedNode(LODE + "name")
+    for graph, text in ((ONE, "one"), (TWO, "two")):
+        store.put(graph, [says("x")], [(graph, name, ox.Literal(text))])
+    store.put(ONE, [])
+    assert store.ledger() == {TWO.value: {"name": "two"}}
+
+
+@pytest.mark.parametrize("text", NASTY, ids=lambda t: ascii(t)[:30])
+def test_any_text_can_be_put_replaced_and_taken_back(store: GraphStore, text: str) -> None:
+    """The first put, a replacement and a removal go different ways into the store."""
+    store.put(ONE, [says("before"), says("stays")])
+    store.put(ONE, [says(text), says("stays")])
+    assert merged(store) == {says(text), says("stays")}
+    store.put(ONE, [says("stays")])
+    assert merged(store) == {says("stays")}
+
+
+TEXTS = st.text(st.characters(exclude_categories=("Cs",))) | st.sampled_from(NASTY)
+CONTENTS = st.frozensets(st.builds(says, TEXTS, language=st.sampled_from([None, "en", "zh"])), max_size=4)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> GraphStore:
+    """A graph that is emptied before each example."""
+    return GraphStore.create(tmp_path_factory.mktemp("shared") / "graph", MANIFEST)
+
+
+@settings(max_examples=80, deadline=None)
+@given(steps=st.lists(st.tuples(st.sampled_from([ONE, TWO, THREE]), CONTENTS), max_size=6))
+def test_the_merged_graph_is_always_the_union_of_the_documents(
+    shared: GraphStore, steps: list[tuple[ox.NamedNode, frozenset[Triple]]]
+) -> None:
+    for graph in (ONE, TWO, THREE):
+        shared.put(graph, [])
+    expected: dict[str, set[Triple]] = {}
+    for graph, content in steps:
+        changed = shared.put(graph, content)
+        assert changed == (expected.get(graph.value, set()) != content)
+        expected[graph.value] = set(content)
+        assert named(shared) == {graph: triples for graph, triples in expected.items() if triples}
+        assert merged(shared) == set().union(*expected.values())
+
+
+def test_the_order_of_documents_and_triples_leaves_the_same_graph(tmp_path: Path) -> None:
+    content = {graph: [says(f"{i}{graph.value}") for i in range(20)] for graph in (ONE, TWO, THREE)}
+    generator = random.Random(5)
+    graphs = []
+    for number in range(3):
+        store = GraphStore.create(tmp_path / f"graph{number}", MANIFEST)
+        for graph in generator.sample(list(content), 3):
+            store.put(graph, generator.sample(content[graph], 20))
+        graphs.append((list(store.quads()), list(store.triples())))
+    assert graphs[0] == graphs[1] == graphs[2]
+
+
+# Reading
+
+
+def test_what_is_said_can_be_looked_up(store: GraphStore) -> None:
+    label = ox.NamedNode(RDFS + "label")
+    store.put(ONE, [(node("a"), label, ox.Literal("A")), (node("a"), node("knows"), node("b"))])
+    store.put(TWO, [(node("a"), label, ox.Literal("Alpha")), (node("b"), node("knows"), node("b"))])
+    assert {iri: set(labels) for iri, labels in store.labels().items()} == {node("a").value: {"A", "Alpha"}}
+    assert set(store.subjects(node("knows").value, node("b").value)) == {node("a").value, node("b").value}
+    assert set(store.pairs(RDFS + "label")) == {(node("a").value, "A"), (node("a").value, "Alpha")}
+    assert sorted(store.values(RDFS + "label")) == ["A", "Alpha"]
+    assert set(store.properties(node("a").value)) == {RDFS + "label", node("knows").value}
+    assert store.properties(node("nobody").value) == {}
+
+
+def test_a_triple_of_two_documents_is_read_once(store: GraphStore) -> None:
+    for graph in (ONE, TWO):
+        store.put(graph, [says("x")])
+    assert store.values(node("says").value) == ["x"]
+
+
+def test_a_query_sees_documents_merged(store: GraphStore) -> None:
+    store.put(ONE, [says("x")])
+    store.put(TWO, [says("y")])
+    rows = store.query("SELECT ?x WHERE { ?a ?says ?x } ORDER BY ?x")
+    assert [row["x"].value for row in rows] == ["x", "y"]
+
+
+def test_a_broken_query_is_an_error(store: GraphStore) -> None:
+    with pytest.raises(QueryError, match="mend it"):
+        store.query("SELECT")
+
+
+# Folders
+
+
+def test_a_graph_is_there_again_when_it_is_opened(tmp_path: Path) -> None:
+    store = GraphStore.create(tmp_path / "deep" / "graph", MANIFEST)
+    store.put(ONE, [says("x")])
+    store.flush()
+    del store
+    again = GraphStore.open(tmp_path / "deep" / "graph")
+    assert (merged(again), again.base, again.manifest) == ({says("x")}, DEFAULT_BASE, MANIFEST)
+
+
+def test_an_opened_graph_can_be_written_on_after_it_is_closed(tmp_path: Path) -> None:
+    for text in ("x", "y"):
+        store = GraphStore.create(tmp_path / "graph", MANIFEST)
+        store.put(node(f"doc/{text}"), [says(text)])
+        del store
+    assert merged(GraphStore.open(tmp_path / "graph")) == {says("x"), says("y")}
+
+
+def test_two_graphs_are_open_at_once(tmp_path: Path) -> None:
+    one, two = (GraphStore.create(tmp_path / name, MANIFEST) for name in ("one", "two"))
+    one.put(ONE, [says("x")])
+    two.put(ONE, [says("y")])
+    assert (merged(one), merged(two)) == ({says("x")}, {says("y")})
+
+
+def test_a_graph_is_read_while_it_is_written(tmp_path: Path) -> None:
+    writer = GraphStore.create(tmp_path / "graph", MANIFEST)
+    writer.put(ONE, [says("x")])
+    writer.flush()
+    assert merged(GraphStore.open(tmp_path / "graph")) == {says("x")}
+    writer.put(ONE, [says("y")])
+    assert merged(writer) == {says("y")}
+
+
+def test_a_graph_has_one_writer_at_a_time(tmp_path: Path) -> None:
+    writer = GraphStore.create(tmp_path / "graph", MANIFEST)
+    with pytest.raises(GraphError, match="close other programs"):
+        GraphStore.create(tmp_path / "graph", {"base": "https://example.org/", "versions": {}})
+    assert json.loads((tmp_path / "graph" / "graph.json").read_text()) == MANIFEST
+    writer.put(ONE, [says("x")])
+
+
+def test_what_is_opened_for_reading_is_not_written(tmp_path: Path) -> None:
+    GraphStore.create(tmp_path / "graph", MANIFEST).put(ONE, [says("x")])
+    reader = GraphStore.open(tmp_path / "graph")
+    with pytest.raises((GraphError, RuntimeError)):
+        reader.put(ONE, [says("y")])
+    assert merged(reader) == {says("x")}
+
+
+def test_a_folder_that_is_no_graph_is_not_opened(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(GraphError, match="kg build") as error:
+            GraphStore.open(folder)
+        assert str(folder) in str(error.value)
+    assert list(tmp_path.iterdir()) == [], "looking leaves nothing behind"
+
+
+def test_a_folder_with_something_else_in_it_is_not_written_to(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(GraphError, match="--graph"):
+        GraphStore.create(tmp_path, MANIFEST)
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize("path", ["file", "file/below"])
+def test_a_graph_cannot_be_made_of_a_file(tmp_path: Path, path: str) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(GraphError, match="--graph"):
+        GraphStore.create(tmp_path / path, MANIFEST)
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Iterator[Path]:
+    """A folder that nobody may write to."""
+    folder = tmp_path / "sealed"
+    GraphStore.create(folder / "graph", MANIFEST).put(ONE, [says("x")])
+    paths = [folder, *folder.rglob("*")]
+    for path in paths:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    if os.access(folder, os.W_OK):
+        pytest.skip("this user may write anywhere")
+    yield folder
+    for path in paths:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def test_a_graph_in_a_folder_that_cannot_be_written_is_read(sealed: Path) -> None:
+    assert merged(GraphStore.open(sealed / "graph")) == {says("x")}
+
+
+@pytest.mark.parametrize("name", ["graph", "new"])
+def test_a_folder_that_cannot_be_written_is_an_error(sealed: Path, name: str) -> None:
+    with pytest.raises(GraphError, match="cannot be written"):
+        GraphStore.create(sealed / name, MANIFEST)
+
+
+DAMAGED = [b"", b"{", b"\xff", b"\x00" * 20]
+WRONG = [b"[]", b"null", b'"graph"', b"{}", b'{"versions": {}}', b'{"base": "https://example.org/"}']
+
+
+def damage(folder: Path, manifest: bytes) -> None:
+    GraphStore.create(folder, MANIFEST).flush()
+    (folder / "graph.json").write_bytes(manifest)
+
+
+@pytest.mark.parametrize("manifest", DAMAGED, ids=repr)
+def test_a_damaged_manifest_is_an_error_of_one_sentence(tmp_path: Path, manifest: bytes) -> None:
+    damage(tmp_path / "graph", manifest)
+    with pytest.raises(GraphError, match="damaged") as error:
+        GraphStore.open(tmp_path / "graph")
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("manifest", WRONG, ids=repr)
+def test_a_manifest_that_lacks_something_is_damaged_too(tmp_path: Path, manifest: bytes) -> None:
+    damage(tmp_path / "graph", manifest)
+    with pytest.raises(GraphError, match="damaged"):
+        GraphStore.open(tmp_path / "graph")
+
+
+def test_a_graph_without_its_files_is_damaged(tmp_path: Path) -> None:
+    GraphStore.create(tmp_path / "graph", MANIFEST).flush()
+    for path in (tmp_path / "graph" / "store").iterdir():
+        path.unlink()
+    with pytest.raises(GraphError, match="damaged"):
+        GraphStore.open(tmp_path / "graph")
+
+
+@pytest.mark.parametrize("opened", [GraphStore.open, lambda f: GraphStore.create(f, MANIFEST)], ids=["read", "write"])
+def test_a_graph_with_a_damaged_file_is_damaged(tmp_path: Path, opened: Callable[[Path], GraphStore]) -> None:
+    GraphStore.create(tmp_path / "graph", MANIFEST).flush()
+    (tmp_path / "graph" / "store" / "CURRENT").write_text("garbage")
+    with pytest.raises(GraphError):
+        opened(tmp_path / "graph")
+
+
+# Building
+
+
+def articles(folder: Path, texts: dict[str, str]) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def claims(folder: Path) -> list[tuple[str, str]]:
+    reader = ClaimReader(GraphStore.open(folder), load_ontology())
+    return [(c.source.name, c.quote) for c in reader.all()]
+
+
+def entities(folder: Path) -> set[str]:
+    """Return what has a preferred label."""
+    quads: Iterable[ox.Quad] = GraphStore.open(folder).quads()
+    return {q.subject.value.removeprefix(DEFAULT_BASE) for q in quads if q.graph_name == ENTITIES}
+
+
+def test_an_edited_article_takes_its_claims_and_its_entities_with_it(tmp_path: Path) -> None:
+    folder = articles(tmp_path / "in", {"a.txt": "Chile produces copper.", "b.txt": "Peru produces zinc."})
+    pipeline.build([folder], tmp_path / "graph")
+    articles(folder, {"a.txt": "Chile produces lithium."})
+    report = pipeline.build([folder], tmp_path / "graph")
+    assert (report.read, report.unchanged) == (1, 1)
+    assert claims(tmp_path / "graph") == [("a", "Chile produces lithium"), ("b", "Peru produces zinc")]
+    assert "commodity/lithium" in entities(tmp_path / "graph")
+    assert "commodity/copper" not in entities(tmp_path / "graph")
+
+
+def test_an_unchanged_article_is_left_as_it_is(tmp_path: Path) -> None:
+    folder = articles(tmp_path / "in", {"a.txt": "Chile produces copper."})
+    pipeline.build([folder], tmp_path / "graph")
+    before = list(GraphStore.open(tmp_path / "graph").quads())
+    report = pipeline.build([folder], tmp_path / "graph")
+    assert (report.read, report.unchanged, report.claims) == (0, 1, 0)
+    assert list(GraphStore.open(tmp_path / "graph").quads()) == before
+
+
+@pytest.mark.xfail(strict=True, reason="nothing takes back the claims of a file that is gone")
+def test_a_removed_article_takes_its_claims_with_it(tmp_path: Path) -> None:
+    folder = articles(tmp_path / "in", {"a.txt": "Chile produces copper.", "b.txt": "Peru produces zinc."})
+    pipeline.build([folder], tmp_path / "graph")
+    (folder / "b.txt").unlink()
+    pipeline.build([folder], tmp_path / "graph")
+    assert claims(tmp_path / "graph") == [("a", "Chile produces copper")]
+
+
+def test_another_base_does_not_double_the_claims(tmp_path: Path) -> None:
+    folder = articles(tmp_path / "in", {"a.txt": "Chile produces copper."})
+    pipeline.build([folder], tmp_path / "graph")
+    with pytest.raises(GraphError) as error:
+        pipeline.build([folder], tmp_path / "graph", base="https://example.org/kg/")
+    assert all(base in str(error.value) for base in (DEFAULT_BASE, "https://example.org/kg/"))
+    assert claims(tmp_path / "graph") == [("a", "Chile produces copper")]
+
+
+@pytest.mark.parametrize("base", ["not an iri", "", "relative/", "https://example.org/a b/", "https://example.org/id"])
+def test_a_base_that_gives_no_iris_is_refused(tmp_path: Path, base: str) -> None:
+    folder = articles(tmp_path / "in", {"a.txt": "Chile produces copper."})
+    with pytest.raises(LodestoneError):
+        pipeline.build([folder], tmp_path / "graph", base=base)
