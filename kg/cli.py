@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,6 +37,7 @@ from kg.store import GraphStore
 
 _LINES_WITHOUT_TERMINAL = 10
 _INTERRUPTED = 130
+_DESCRIBES = re.compile(r"\s*(?:(?:PREFIX|BASE)\s.*)?DESCRIBE\s", re.IGNORECASE | re.DOTALL)  # may do without braces
 
 app = typer.Typer(
     help="Lodestone reads news about supply chains into a graph of who depends on whom, each fact with its sentence.",
@@ -83,6 +86,9 @@ OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="File 
 
 def main() -> None:
     """Run the command line; what a user can mend is told in one sentence."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a narrow encoding loses characters, not the answer
     try:
         app(prog_name="kg")
     except LodestoneError as error:
@@ -91,9 +97,6 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        _note("Interrupted; what was read so far is in the graph.")
-        raise SystemExit(_INTERRUPTED) from None
 
 
 @app.callback(invoke_without_command=True)
@@ -115,8 +118,12 @@ def build(
     """Read articles into the graph. What has not changed since the last build is left as it is."""
     from kg import pipeline
 
-    with _progress() as progress:
-        report = pipeline.build(paths, graph, model=model, base=base, max_bytes=max_bytes, progress=progress)
+    try:
+        with _progress() as progress:
+            report = pipeline.build(paths, graph, model=model, base=base, max_bytes=max_bytes, progress=progress)
+    except KeyboardInterrupt:
+        _note("Interrupted; what was read so far is in the graph.")
+        raise typer.Exit(_INTERRUPTED) from None
     overview = describe_graph(GraphStore.open(graph), load_ontology())
     if form is TextFormat.json:
         _print_json(
@@ -301,7 +308,8 @@ def status(
     overview = describe_graph(store, ontology)
     if form is TableFormat.table:
         printing.print_overview(_out(), overview)
-        print(f"made by    {', '.join(f'{name} {version}' for name, version in overview.versions.items())}")
+        made_by = ", ".join(f"{name} {version}" for name, version in overview.versions.items())
+        _out().print(f"made by    {made_by}")
     else:
         rows = [
             (part, kind, n)
@@ -329,7 +337,7 @@ def _read_anew(gold: Path, model: str | None) -> list[dict[str, Any]]:
 
 def _query_text(sparql: str) -> str:
     """Return the query itself, or what the file that it names holds."""
-    if "{" not in sparql:
+    if "{" not in sparql and not _DESCRIBES.match(sparql):
         try:
             return Path(sparql).read_text(encoding="utf-8")
         except (OSError, ValueError) as error:

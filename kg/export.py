@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 import pyoxigraph as ox
 
-from kg.errors import GraphError
 from kg.ontology import load_ontology
+from kg.output import whole_file
 from kg.query.claims import ClaimReader
 from kg.store import GraphStore
 from kg.vocab import prefixes
@@ -50,17 +50,8 @@ def export(store: GraphStore, form: str, path: Path | None = None) -> None:
     if path is None:
         EXPORTERS[form](store, sys.stdout.buffer)
         return
-    unfinished = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with unfinished.open("wb") as out:
-                EXPORTERS[form](store, out)
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-    except OSError as error:
-        raise GraphError(f"{path} cannot be written: {error.strerror}; choose another file with --output") from error
+    with whole_file(path) as out:
+        EXPORTERS[form](store, out)
 
 
 EXPORTERS: dict[str, Exporter] = {

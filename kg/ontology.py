@@ -31,6 +31,25 @@ _LABELS: dict[str, LabelKind] = {
 }
 
 
+# What is read from each TOML file by name.
+_TABLES = {
+    "lexicon.toml": (
+        "support", "transparent", "obligation", "modality", "scope", "rank", "phrase", "kinds", "description",
+        "attribution",
+    ),
+    "measures.toml": (
+        "counted", "scales", "number_words", "tens", "fractions", "share_words", "bounds", "currencies", "units",
+        "rates",
+    ),
+    "naming.toml": (
+        "legal_forms", "commodity_modifiers", "business_words", "government_words", "organization_words",
+        "pipeline_types",
+    ),
+    "reference.toml": ("pronouns", "forms", "nouns"),
+    "scoring.toml": ("ignored", "symmetric", "qualifiers", "same"),
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class EntityType:
     """A class: `json_name` as in claims, `segment` the first part of its instances' IRIs, `nouns` that denote it."""
@@ -195,11 +214,15 @@ def ontology_version(folder: Path | None = None) -> str:
 
 
 def load_toml(path: Path) -> dict[str, Any]:
-    """Read a TOML file of the ontology; raises OntologyError."""
+    """Read a TOML file of the ontology; raises OntologyError, also if it lacks what is always read from it."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise OntologyError(f"{path} cannot be used: {error}; mend it or take the package's own") from error
+    missing = [key for key in _TABLES.get(path.name, ()) if key not in found]
+    if missing:
+        raise OntologyError(f"{path} lacks {', '.join(missing)}; mend it or take the package's own")
+    return found
 
 
 class _Triples:

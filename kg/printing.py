@@ -56,17 +56,26 @@ def as_csv(answer: Answer) -> str:
 
 
 def print_answer(console: Console, answer: Answer) -> None:
-    """Print an answer: what belongs together in one column, columns without a value left out, the quote last."""
-    rows = [_readable(dict(zip(answer.columns, row, strict=True))) for row in answer.rows]
+    """Print an answer: what belongs together in one column, columns without a value left out, the quote last.
+
+    A table without a sentence is no answer to a question: its columns and values are printed as they are.
+    """
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    if answer.sentence:
+        rows = [_readable(row) for row in rows]
     columns = [c for c in dict.fromkeys(c for row in rows for c in row) if any(str(row.get(c) or "") for row in rows)]
     if answer.sentence:
         console.print(Text(safe(answer.sentence), style="bold"))
     if not rows:
         console.print("The graph says nothing about that.")
         return
-    said = [row.pop("said", None) for row in rows]
-    cells = [[safe(_cell(row.get(c))) for c in columns if c != "said"] for row in rows]
-    headers = [c.replace("_", " ") for c in columns if c != "said"]
+    if answer.sentence:
+        said = [row.pop("said", None) for row in rows]
+        columns = [c for c in columns if c != "said"]
+    else:
+        said = [None] * len(rows)
+    cells = [[safe(_cell(row.get(c), bool(answer.sentence))) for c in columns] for row in rows]
+    headers = [c.replace("_", " ") for c in columns]
     widths = _widths([headers, *cells], console.width - _GAP * (len(headers) - 1))
     console.print(_row(headers, widths, "bold"))
     console.print(Text("─" * (sum(widths) + _GAP * (len(widths) - 1)), style="dim"))
@@ -80,7 +89,7 @@ def _row(cells: Sequence[str], widths: Sequence[int], style: str = "") -> Table:
     """Return a row of a table whose columns have fixed widths, so that quotes may stand between rows."""
     table = Table.grid(padding=(0, _GAP, 0, 0), pad_edge=False)
     for width in widths:
-        table.add_column(width=width, style=style)
+        table.add_column(width=width, style=style, overflow="fold")
     table.add_row(*(Text(cell) for cell in cells))
     return table
 
@@ -98,10 +107,10 @@ def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
     return widths
 
 
-def _cell(value: object) -> object:
+def _cell(value: object, in_words: bool) -> object:
     if value is None:
         return ""
-    return describe_number(value) if isinstance(value, int | float) else value
+    return describe_number(value) if in_words and isinstance(value, int | float) else value
 
 
 def _readable(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +20,6 @@ MAX_CHARACTERS = 100_000
 MAX_DEPTH = 200
 MAX_MARKS = 2_000
 _OPENING, _CLOSING = frozenset("{(["), frozenset("})]")
-_RESULTS = {"csv": ox.QueryResultsFormat.CSV, "json": ox.QueryResultsFormat.JSON}
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,19 @@ def serialize(result: Result, form: str, base: str) -> str:
         return (ox.serialize(result.value, format=ox.RdfFormat.TURTLE, prefixes=prefixes(base)) or b"").decode()
     if result.kind == "boolean":
         return f'{{"head":{{}},"boolean":{str(result.value).lower()}}}' if form == "json" else str(result.value).lower()
-    return str(result.value.serialize(format=_RESULTS[form]).decode())
+    if form == "csv":
+        return _as_csv(result.value)
+    return str(result.value.serialize(format=ox.QueryResultsFormat.JSON).decode())
+
+
+def _as_csv(solutions: ox.QuerySolutions) -> str:
+    """Write CSV as SPARQL has it (https://www.w3.org/TR/sparql11-results-csv-tsv/), IRIs with commas in quotes."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(v.value for v in solutions.variables)
+    for solution in solutions:
+        writer.writerow("" if term is None else getattr(term, "value", str(term)) for term in solution)
+    return out.getvalue()
 
 
 def _check_bounds(text: str) -> None:

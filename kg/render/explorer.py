@@ -19,6 +19,7 @@ import pyvis
 from pyvis.network import Network
 
 from kg.ontology import Ontology
+from kg.output import whole_file
 from kg.query.claims import End, StoredClaim
 from kg.query.wording import describe_qualifiers
 
@@ -34,7 +35,7 @@ STYLES: Mapping[str, tuple[str, str]] = {
     "commodity": ("#CC79A7", "hexagon"),
     "product": ("#882255", "hexagon"),
     "sector": ("#AA4499", "star"),
-    "policy": ("#444444", "star"),
+    "policy": ("#8C6BB1", "star"),
 }
 _OTHER = ("#777777", "dot")
 _SPACING, _MARGIN, _ASPECT = 170, 150, 1.3  # pixels between neighbours and between components; width to height
@@ -48,6 +49,7 @@ def write_explorer(claims: Sequence[StoredClaim], ontology: Ontology, path: Path
     positions = layout([(e["from"], e["to"]) for e in drawn])
     net = Network(directed=True)
     net.toggle_physics(False)
+    also = _other_names(claims, ontology)
     degrees = Counter(e[end] for e in drawn for end in ("from", "to"))
     for end in _ends(claims):
         colour, shape = STYLES.get(end.type, _OTHER)
@@ -60,6 +62,7 @@ def write_explorer(claims: Sequence[StoredClaim], ontology: Ontology, path: Path
             shape=shape,
             kind=end.type,
             name=end.label,
+            also=also.get(end.iri, ()),
             x=x,
             y=y,
             size=round(10 + 4 * weight),
@@ -75,9 +78,21 @@ def write_explorer(claims: Sequence[StoredClaim], ontology: Ontology, path: Path
         csp=_content_policy(environment),
     )
     net.templateEnv, net.path = environment, "explorer.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(net.generate_html(notebook=False), encoding="utf-8")
+    with whole_file(path) as out:
+        out.write(net.generate_html(notebook=False).encode())
     return len(drawn)
+
+
+def _other_names(claims: Iterable[StoredClaim], ontology: Ontology) -> dict[str, list[str]]:
+    """Return the names by which each entity can be found: those that the ontology knows, and how articles write it."""
+    known = {name.label: name for name in ontology.names.values()}
+    found: dict[str, set[str]] = defaultdict(set)
+    for claim in claims:
+        for end in (claim.subject, claim.object):
+            found[end.iri].add(" ".join(end.mention.split()))
+            if end.label in known and end.type == known[end.label].type:
+                found[end.iri] |= {text for text, _, kind in known[end.label].labels if kind in {"label", "alias"}}
+    return {iri: sorted(names) for iri, names in found.items()}
 
 
 def layout(edges: Iterable[tuple[str, str]]) -> dict[str, tuple[int, int]]:
@@ -157,7 +172,7 @@ def _record(claim: StoredClaim, ontology: Ontology) -> dict[str, Any]:
         "relation": ontology.relations[claim.relation].label,
         "object": claim.object.label,
         "objectIri": claim.object.iri,
-        "marks": [claim.subject.mention, claim.object.mention],
+        "marks": [" ".join(end.mention.split()) for end in (claim.subject, claim.object)],
         "details": describe_qualifiers(claim.qualifiers),
         "modality": claim.modality,
         "attribution": claim.attribution or "",

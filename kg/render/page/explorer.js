@@ -25,7 +25,7 @@
   const network = new vis.Network(document.getElementById("network"), { nodes: nodeView, edges: edgeView }, {
     physics: false,
     layout: { improvedLayout: false },
-    nodes: { size: 14, borderWidth: 1, font: { color: ink, size: 15, face: "system-ui, sans-serif", strokeWidth: 0 } },
+    nodes: { size: 14, borderWidth: 1, font: { color: ink, size: 15, face: "system-ui, sans-serif", strokeWidth: 4, strokeColor: paper } },
     edges: { color: { color: soft, highlight: ink }, font: { color: ink, size: 15, strokeWidth: 0, background: paper }, arrows: { to: { scaleFactor: 0.6 } } },
     interaction: { hover: true, keyboard: { enabled: true, bindToWindow: false }, multiselect: false, selectConnectedEdges: false },
   });
@@ -92,14 +92,15 @@
   }
 
   function card(claim) {
-    const where = [claim.document, claim.publisher, claim.date].filter(Boolean).join(", ");
-    const said = claim.attribution ? ` (according to ${claim.attribution})` : "";
+    // Each part by itself, so that a mark of direction in a title turns nothing else around.
+    const where = [claim.document, claim.publisher, claim.date].filter(Boolean).flatMap((part, i) => [i ? ", " : "", element("bdi", { textContent: part })]);
+    const said = claim.attribution ? [" (according to ", element("bdi", { textContent: claim.attribution }), ")"] : [];
     return element("div", { className: "claim" },
       element("div", { className: "fact" }, name(claim.subject, claim.subjectIri), ` ${claim.relation} `, name(claim.object, claim.objectIri)),
       element("div", { className: "details" },
         ...(claim.modality === "asserted" ? [] : [element("span", { className: "tag", textContent: claim.modality })]), claim.details),
       quote(claim),
-      element("div", { className: "source", textContent: `${where}${said}; confidence ${claim.confidence}` }));
+      element("div", { className: "source" }, ...where, ...said, `; confidence ${claim.confidence}`));
   }
 
   function show(title, claims) {
@@ -153,8 +154,11 @@
   }
   find.addEventListener("change", () => {
     const wanted = find.value.trim().toLowerCase();
-    const node = data.nodes.find(n => n.name.toLowerCase() === wanted) || data.nodes.find(n => n.name.toLowerCase().includes(wanted));
-    if (wanted && node) select(node.id);
+    if (!wanted) return;
+    const names = n => [n.name, ...n.also].map(text => text.toLowerCase());
+    const node = data.nodes.find(n => names(n).includes(wanted)) || data.nodes.find(n => names(n).some(text => text.includes(wanted)));
+    if (node) select(node.id);
+    else show(`Nothing is called \u201c${find.value.trim()}\u201d here`, []);
   });
   document.getElementById("whole").addEventListener("click", () => { focus = null; find.value = ""; arrange(); refresh(true); });
   refresh(true);
