@@ -12,6 +12,7 @@ import pyoxigraph as ox
 import rdflib
 from rdflib import SH
 
+from kg.assertion.terms import text as literal
 from kg.config import ontology_folder
 from kg.errors import OntologyError, ReadError
 from kg.ontology import Ontology
@@ -74,7 +75,7 @@ def verify(store: GraphStore, ontology: Ontology) -> tuple[int, list[Unfound]]:
     found, unfound = 0, []
     for claim in ClaimReader(store, ontology).all():
         text, reason = texts.of(claim.source.iri)
-        if text is not None and text[claim.start : claim.end] == claim.quote:
+        if text is not None and literal(text[claim.start : claim.end]).value == claim.quote:
             found += 1
         else:
             unfound.append(Unfound(claim, reason or "the file has other words there; build the graph again"))

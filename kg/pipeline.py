@@ -98,10 +98,11 @@ def build(
     stages = Stages.load(versions, model, base)
     store = GraphStore.create(folder, {"base": base, "versions": versions})
     ledger = store.ledger()
+    named = {entry["location"]: entry["name"] for entry in ledger.values()}  # an article keeps its name
     try:
         for done, (path, name) in enumerate(articles.items()):
             progress(done, len(articles), path.name)
-            for document in _documents(path, name, max_bytes, report):
+            for document in _documents(path, named.get(str(path.resolve()), name), max_bytes, report):
                 _put(document, stages, store, ledger, report)
         progress(len(articles), len(articles), "")
     finally:  # also when interrupted: what was read has its names

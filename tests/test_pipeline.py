@@ -227,7 +227,6 @@ def test_articles_of_one_name_and_two_kinds_are_both_read(tmp_path: Path) -> Non
     assert sorted(quotes(tmp_path / "graph")) == ["news-md", "news-txt"]
 
 
-@pytest.mark.xfail(strict=True, reason="a name depends on the other files of the build, so the same file is read twice")
 def test_an_article_has_the_same_name_whatever_is_built_with_it(tmp_path: Path) -> None:
     graph = tmp_path / "graph"
     one = write(tmp_path / "one" / "news.txt", TRADE)
@@ -268,9 +267,6 @@ def test_quotes_of_a_long_article_are_found_again(tmp_path: Path) -> None:
     assert check.verify(GraphStore.open(tmp_path / "graph"), load_ontology())[1] == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a control character is replaced in the quote but not in the file it is sought in"
-)
 def test_a_quote_with_a_control_character_is_found_again(tmp_path: Path) -> None:
     path = write(tmp_path / "news.txt", "Japan \x1b[31m depends on China for rare earths.\n")
     assert pipeline.build([path], tmp_path / "graph").claims == 1
