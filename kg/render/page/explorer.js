@@ -5,6 +5,7 @@
   const paper = getComputedStyle(document.body).backgroundColor;
   const soft = getComputedStyle(document.getElementById("count")).color;
   const hidden = { kinds: new Set(), relations: new Set(), modalities: new Set() };
+  const READABLE = 13, HUBS = 60; // pixels; how many things are tried
   let focus = null;
 
   const glyphs = { dot: "●", square: "■", triangle: "▲", triangleDown: "▼", diamond: "◆", hexagon: "⬢", star: "★" };
@@ -49,7 +50,21 @@
     edgeView.refresh();
     document.getElementById("count").textContent =
       `${nodeView.length} of ${nodes.length} things, ${edgeView.length} of ${edges.length} relations`;
-    if (fit) network.fit({ animation: false });
+    if (fit) { network.fit({ animation: false }); enlarge(); }
+  }
+
+  // Far away no label can be read: those of the things with most ties grow, as long as none covers another.
+  function enlarge() {
+    const size = READABLE / network.getScale();
+    const fonts = new Map(data.nodes.map(n => [n.id, n.font]));
+    const boxes = [];
+    for (const node of focus ? [] : [...data.nodes].sort((a, b) => b.size - a.size).slice(0, HUBS)) {
+      const box = { x: node.x, y: node.y + node.size + size / 2, width: 0.6 * size * node.label.length, height: 1.3 * size };
+      if (size <= node.font.size || boxes.some(b => Math.abs(b.x - box.x) < (b.width + box.width) / 2 && Math.abs(b.y - box.y) < box.height)) continue;
+      boxes.push(box);
+      fonts.set(node.id, { ...node.font, size });
+    }
+    nodes.update(data.nodes.map(n => ({ id: n.id, font: fonts.get(n.id) })));
   }
 
   function legend(list, items, set, mark) {
@@ -146,6 +161,8 @@
     const iri = event.nodes[0];
     show(nodes.get(iri).name, data.claims.filter(c => c.subjectIri === iri || c.objectIri === iri));
   });
+  let frame = 0;
+  network.on("zoom", () => { cancelAnimationFrame(frame); frame = requestAnimationFrame(enlarge); });
   network.on("doubleClick", event => { if (event.nodes.length) select(event.nodes[0]); });
 
   const find = document.getElementById("find");
