@@ -15,6 +15,8 @@ from kg.ontology import Ontology, load_ontology
 from kg.read import read_documents
 from kg.store import GraphStore
 
+collect_ignore_glob = ["*conftest.py"]  # they are several modules of one name, and hold no doctests
+
 CORPUS = Path(__file__).parents[1] / "corpus"
 
 

@@ -419,7 +419,6 @@ def test_a_file_that_the_ontology_lacks_is_told(kg: Run, own_ontology: Path, nam
 
 
 @pytest.mark.parametrize("name", REQUIRED)
-@pytest.mark.xfail(strict=True, raises=KeyError, reason="a table that a file lacks is only missed when it is used")
 def test_a_table_that_a_file_of_the_ontology_lacks_is_told(kg: Run, own_ontology: Path, name: str) -> None:
     Path("a.txt").write_text(ARTICLE, encoding="utf-8")
     (own_ontology / name).write_text("", encoding="utf-8")
@@ -481,7 +480,6 @@ def test_an_export_that_cannot_be_written_leaves_nothing_unfinished(kg: Run, cor
 
 
 @pytest.mark.parametrize("output", ["folder", "a.txt/page.html"])
-@pytest.mark.xfail(strict=True, raises=OSError, reason="kg explore does not catch what the file system refuses")
 def test_a_page_that_cannot_be_written_is_told(kg: Run, corpus_graph: Path, output: str) -> None:
     Path("folder").mkdir()
     Path("a.txt").write_text("kept", encoding="utf-8")

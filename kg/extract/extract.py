@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,6 +21,7 @@ from kg.extract.qualifiers import NUMBERS, Match, QualifierReader, equal_but_for
 from kg.model import Claim, Evidence, Mention, Modality
 from kg.ontology import Ontology
 
+_YEAR = re.compile(r"[0-9]{4}")
 _CLOSING = " \n\t\"”’')"
 _THINGS = frozenset({"commodity", "product"})
 _MODIFIERS = frozenset({"det", "amod", "compound", "nummod", "advmod", "nmod:poss"})
@@ -261,6 +263,8 @@ class _Reading:
         ):
             return None
         modality = self._modality(match)
+        if modality == "asserted" and self._is_to_come(qualifiers.get("time", "")):
+            modality = "planned"
         allowed = self.ontology.relations[frame.relation].qualifiers
         subject, obj = (
             self._end(filler, frame, side) for filler, side in ((match.subject, "subject"), (match.object, "object"))
@@ -280,6 +284,12 @@ class _Reading:
             qualifiers=tuple(sorted((k, v) for k, v in qualifiers.items() if k in allowed)),
             attribution=attribution_of(self.annotation, match.trigger, self.frames.lexicon),
         )
+
+    def _is_to_come(self, time: str) -> bool:
+        """Tell whether a time begins, or a deadline ends, in a year after that of the article's publication."""
+        published = self.annotation.document.published
+        year = _YEAR.match(time.removeprefix("by "))
+        return bool(published and year and year[0] > published[:4])
 
     def _modality(self, match: Match) -> Modality:
         """The modality of the passage, unless the frame says it: "asserted" for what is presupposed, others as the least."""

@@ -58,7 +58,6 @@ def test_a_name_is_resolved_whatever_it_is_written_in(names: NameIndex, typed: s
     assert names.resolve(typed).value == DEFAULT_BASE + iri
 
 
-@pytest.mark.xfail(strict=True, reason="only the kind next above is in the graph: light rare earths, not rare earths")
 def test_what_lies_above_a_commodity_can_be_asked_about(graph_of: GraphOf, ontology: Ontology) -> None:
     index = NameIndex(graph_of("China restricts exports of neodymium."), ontology)
     assert index.resolve("rare earths").value == DEFAULT_BASE + "commodity/rare-earths"

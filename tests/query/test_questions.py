@@ -153,9 +153,6 @@ def test_share_of_sets_what_sources_say_side_by_side(graph_of: GraphOf, ontology
     assert {r["stage"] for r in rows} == {"refining"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="skos:broader is in the graph for what documents name, not for what lies above it"
-)
 def test_share_of_takes_in_what_lies_below_however_deep(graph_of: GraphOf, ontology: Ontology) -> None:
     store = graph_of("China accounts for 90% of neodymium refining. Lynas Rare Earths produces rare earths.")
     assert [r["of"] for r in answered(store, ontology, "share-of", "rare earths")] == ["neodymium"]

@@ -158,11 +158,6 @@ def test_each_document_is_a_graph(store: GraphStore) -> None:
     assert [b["g"]["value"] for b in bindings] == [DEFAULT_BASE + "doc/one"]
 
 
-def test_where_files_lie_is_no_part_of_the_graph(store: GraphStore) -> None:
-    query = f'ASK {{ GRAPH ?g {{ ?s ?p ?o FILTER (CONTAINS(STR(?o), "{store.folder.parent}")) }} }}'
-    assert run_query(store, query).value is False
-
-
 # What is broken
 
 BROKEN = [

@@ -53,10 +53,17 @@ def test_a_number_reads_as_in_the_news(value: float, expected: str) -> None:
     assert describe_number(value) == expected
 
 
-@pytest.mark.xfail(strict=True, reason="four digits round up to the next word, and thousands of the last one to 1e+04")
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(999_999_999, "1 billion"), (999_999_999_999, "1 trillion"), (1.5e16, "15,000 trillion")],
+    [
+        (999_999_999, "1 billion"),
+        (999_999_999_999, "1 trillion"),
+        pytest.param(
+            1.5e16,
+            "15,000 trillion",
+            marks=pytest.mark.xfail(strict=True, raises=AssertionError, reason="1.5e+04 trillion"),
+        ),
+    ],
 )
 def test_a_number_is_never_a_thousand_of_a_word(value: float, expected: str) -> None:
     assert describe_number(value) == expected
@@ -83,23 +90,11 @@ def test_a_number_in_words_is_the_number(value: int) -> None:
         ({"rank": "largest", "scope": "global"}, "largest, global"),
         ({"commodity": "rare earths", "target": "Japan", "measure": "licences"}, "rare earths, licences, Japan"),
         ({"role": "chief executive", "kind": "loan"}, "loan, chief executive"),
-    ],
-)
-def test_qualifiers_read_as_a_reader_would_write_them(qualifiers: dict[str, Any], expected: str) -> None:
-    assert describe_qualifiers(qualifiers) == expected
-
-
-@pytest.mark.xfail(strict=True, reason="only shares tell bounds and 'about'")
-@pytest.mark.parametrize(
-    ("qualifiers", "expected"),
-    [
         ({"amount": {"value": 1e9, "currency": "USD", "bound": "max"}}, "<USD 1 billion"),
         ({"amount": {"value": 1e9, "currency": "USD", "bound": "min"}}, ">USD 1 billion"),
         ({"amount": {"value": 1e9, "currency": "USD", "bound": "approx"}}, "~USD 1 billion"),
         ({"quantity": {"value": 45000, "unit": "t", "approx": True}}, "~45,000 t"),
     ],
 )
-def test_bounds_of_amounts_and_quantities_are_told(qualifiers: dict[str, Any], expected: str) -> None:
-    """The sign may stand elsewhere; what must not happen is that "up to $1 billion" reads as $1 billion."""
-    plain = describe_qualifiers({k: {**v, "bound": None, "approx": None} for k, v in qualifiers.items()})
-    assert describe_qualifiers(qualifiers) != plain, expected
+def test_qualifiers_read_as_a_reader_would_write_them(qualifiers: dict[str, Any], expected: str) -> None:
+    assert describe_qualifiers(qualifiers) == expected

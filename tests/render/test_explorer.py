@@ -425,7 +425,6 @@ def test_searching_shows_what_is_around_a_thing(opened: Any) -> None:
     assert page.problems == []
 
 
-@pytest.mark.xfail(strict=True, reason="a search without a result changes nothing and says nothing")
 def test_searching_for_what_is_not_there_says_so(opened: Any) -> None:
     page = opened(PLAIN)
     before = page.page.inner_text("body")
@@ -490,7 +489,6 @@ def test_the_policy_stops_a_script_that_gets_in_all_the_same(opened: Any) -> Non
     assert "Content Security Policy" in " ".join(page.problems)
 
 
-@pytest.mark.xfail(strict=True, reason="a mark of direction in a title turns the publisher and date after it around")
 def test_a_mark_of_direction_turns_nothing_but_its_own_text(opened: Any) -> None:
     source = Source(f"{BASE}doc/a", "a", "News \u202etxt", "The Daily", "2025-01-02")
     page = opened([claim(LYNAS, "owns", ACME, source=source)])
@@ -513,7 +511,6 @@ def test_a_mark_of_direction_turns_nothing_but_its_own_text(opened: Any) -> None
     assert first < last
 
 
-@pytest.mark.xfail(strict=True, reason="marks are looked for as the article has them, with its line breaks")
 def test_a_mention_that_goes_over_a_line_break_is_marked(opened: Any) -> None:
     wrapped = replace(LYNAS, mention="Lynas\nRare Earths")
     page = opened([claim(wrapped, "owns", ACME, "Lynas\nRare Earths owns Acme")])

@@ -211,7 +211,6 @@ def test_a_claim_without_a_commodity_has_none(linker: Linker, article: Document)
     assert found.commodity is None
 
 
-@pytest.mark.xfail(strict=True, reason="modifiers are stripped before a name is looked up as it stands")
 @pytest.mark.parametrize("name", ["refined cobalt", "battery-grade lithium carbonate", "natural graphite"])
 def test_a_listed_commodity_is_the_same_as_end_and_as_qualifier(
     linker: Linker, ontology: Ontology, article: Document, name: str
@@ -222,7 +221,6 @@ def test_a_listed_commodity_is_the_same_as_end_and_as_qualifier(
     assert found.iri == listed
 
 
-@pytest.mark.xfail(strict=True, reason="the qualifier is looked up among commodities only")
 def test_a_product_that_is_supplied_is_the_product_that_the_ontology_lists(linker: Linker, article: Document) -> None:
     found = commodity_of(linker, article, "magnets")
     assert found is not None
