@@ -473,7 +473,6 @@ def test_an_article_longer_than_usual_is_read_again(
     assert verify(built(path, max_bytes=3_000_000), ontology) == (2, [])
 
 
-@pytest.mark.xfail(strict=True, reason="control characters are replaced in the graph and then not found in the file")
 def test_a_quote_with_a_control_character_is_found(
     built: Callable[..., GraphStore], tmp_path: Path, ontology: Ontology
 ) -> None:
