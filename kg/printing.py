@@ -63,7 +63,9 @@ def print_answer(console: Console, answer: Answer) -> None:
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
     if answer.sentence:
         rows = [_readable(row) for row in rows]
-    columns = [c for c in dict.fromkeys(c for row in rows for c in row) if any(str(row.get(c) or "") for row in rows)]
+    columns = [
+        c for c in dict.fromkeys(c for row in rows for c in row) if any(row.get(c) not in (None, "") for row in rows)
+    ]
     if answer.sentence:
         console.print(Text(safe(answer.sentence), style="bold"))
     if not rows:

@@ -453,7 +453,6 @@ def test_interrupting_a_build_keeps_what_was_read(interrupted: tuple[int, str, P
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="typer takes the interrupt and exits in silence, before main can tell")
 def test_interrupting_a_build_is_told(interrupted: tuple[int, str, Path]) -> None:
     assert "what was read so far is in the graph" in interrupted[1]
 
