@@ -76,6 +76,7 @@ def write(path: Path, text: str) -> Path:
 # The same bytes
 
 
+@pytest.mark.slow
 def test_the_order_of_the_files_does_not_change_a_byte(articles: Path, tmp_path: Path) -> None:
     paths = sorted(articles.iterdir())
     pipeline.build(paths, tmp_path / "one")
@@ -88,6 +89,7 @@ def test_the_order_of_the_files_does_not_change_a_byte(articles: Path, tmp_path:
     assert len(quotes(tmp_path / "one")) == len(SUBSET)
 
 
+@pytest.mark.slow
 def test_the_seed_of_hashing_does_not_change_a_byte(articles: Path, tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from kg import pipeline; from kg.export import export; from kg.store import *\n"
@@ -307,6 +309,7 @@ def test_a_base_that_is_no_iri_is_refused(tmp_path: Path, base: str) -> None:
 # Interruption and failure
 
 
+@pytest.mark.slow
 def test_an_interrupted_build_leaves_a_graph_that_can_be_used_and_finished(articles: Path, tmp_path: Path) -> None:
     graph = tmp_path / "graph"
 

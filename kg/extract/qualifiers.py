@@ -111,7 +111,16 @@ class QualifierReader:
                 )
         if base == match.trigger:
             head = tree.heads[base]
-            if head != base and tree.labels[base] in {"obj", "nsubj:pass", "nmod", "compound", "xcomp", "obl", "acl", "amod"}:
+            if head != base and tree.labels[base] in {
+                "obj",
+                "nsubj:pass",
+                "nmod",
+                "compound",
+                "xcomp",
+                "obl",
+                "acl",
+                "amod",
+            }:
                 yield head
                 yield from (
                     k

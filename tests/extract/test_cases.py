@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parent / "cases"
 COLLECTED = {
     "headlines_lists": 88,
     "making": 147,
-    "modality": 67,
+    "modality": 69,
     "money": 66,
     "ownership": 138,
     "place": 34,
