@@ -165,6 +165,7 @@ def evaluate(folder: Path, predictions: Iterable[Record]) -> Evaluation:
     pairs = {lenient: _match(gold, found, lenient) for lenient in (False, True)}
     matched = pairs[True]
     hits = Counter(gold.claims[i]["relation"] for i, _ in matched)
+    hit_gold, hit_found = {i for i, _ in matched}, {j for _, j in matched}
     by_gold, by_found = Counter(g["relation"] for g in gold.claims), Counter(p["relation"] for p in found)
     right = sum(gold.claims[i]["modality"] == found[j].get("modality") for i, j in matched)
     return Evaluation(
@@ -173,8 +174,8 @@ def evaluate(folder: Path, predictions: Iterable[Record]) -> Evaluation:
         qualifiers=_qualifiers(gold, found, matched),
         modality_accuracy=right / len(matched) if matched else 0.0,
         by_relation={r: Score(hits[r], by_found[r], by_gold[r]) for r in sorted(by_gold | by_found)},
-        missed=[g for i, g in enumerate(gold.claims) if i not in {i for i, _ in matched}],
-        extra=[p for j, p in enumerate(found) if j not in {j for _, j in matched}],
+        missed=[g for i, g in enumerate(gold.claims) if i not in hit_gold],
+        extra=[p for j, p in enumerate(found) if j not in hit_found],
     )
 
 

@@ -24,7 +24,7 @@ FRAMES = load_frames(SHIPPED, load_ontology()).frames
 # fmt: off
 NAMED_ROLES = frozenset({
     "subj", "obj", "iobj", "poss", "acl", "noun", "giver", "receiver", "holder", "governor", "owner", "tallied",
-    "theme", "sibling", "listed", "comp", "unmarked", "self", "class", "bearer", "affiliation", "place",
+    "theme", "sibling", "comp", "unmarked", "self", "class", "bearer", "affiliation", "place",
     "focus", "=",
 })
 PREPOSITIONS = frozenset({
