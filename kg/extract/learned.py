@@ -1,0 +1,42 @@
+"""A pair that the model relates, as a match that qualifiers, modality and evidence are read from like a frame's."""
+
+from __future__ import annotations
+
+from kg.extract.fillers import Filler, Fillers
+from kg.extract.frames import Frame
+from kg.extract.pairs import Pair
+from kg.extract.qualifiers import Match
+from kg.tree import Tree
+
+_VERBAL = frozenset({"VERB", "AUX"})
+
+
+def as_match(pair: Pair, frame: Frame, fillers: Fillers) -> Match:
+    """Return the match of a pair: its trigger is the lowest verb on the way down to the object, else where the ways meet."""
+    tree = fillers.annotation.tree
+    way = _way_down(pair, tree)
+    verbs = [n for n, i in enumerate(way) if tree.token(i).pos_ in _VERBAL]
+    at = verbs[-1] if verbs else 0
+    below = tuple(i for i in way[at + 1 :] if i != pair.object.span.head)
+    at_word = fillers.annotation.measure_at
+    measures = tuple({at_word[i].start: at_word[i] for i in below if i in at_word}.values())
+    return Match(frame, way[at], Filler(pair.subject.span, ()), Filler(pair.object.span, below, measures))
+
+
+def _way_down(pair: Pair, tree: Tree) -> list[int]:
+    """The words from where the ways of both ends meet down to the object; for an absent end, from the clause's verb."""
+    if pair.subject.absent or pair.object.absent:
+        present = pair.object.span.head if pair.subject.absent else pair.subject.span.head
+        clause = [present]
+        for i in tree.ancestors(present):
+            clause.append(i)
+            if tree.token(i).pos_ in _VERBAL:
+                break
+        return clause[:0:-1] or [present]
+    rising = sum(step.startswith("^") for step in pair.steps)
+    if not pair.path:
+        upper = pair.object.span.head if rising else pair.subject.span.head
+        return [upper]
+    meets_inside = 0 < rising < len(pair.steps)
+    down = list(pair.path[rising - 1 :] if meets_inside else () if rising else pair.path)
+    return down or [pair.object.span.head]
