@@ -2,79 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.annotation import Annotation
-from kg.extract.arguments import Arguments
+from kg.extract.decide import Decider
 from kg.extract.facts import one_a_fact, presupposed_once
-from kg.extract.fillers import Filler, Fillers
 from kg.extract.frames import FrameSet
-from kg.extract.matching import Matcher
-from kg.extract.modality import ModalityReader
-from kg.extract.qualifiers import NUMBERS, Match, QualifierReader
-from kg.extract.reading import ClaimReader
+from kg.extract.reading import Reading
+from kg.extract.relations import RelationModel
 from kg.model import Claim
 from kg.ontology import Ontology
 
 
 @dataclass(frozen=True)
 class Extractor:
-    """What extracting needs: the ontology's relations and the frames that evoke them."""
+    """What extracting needs: the ontology's relations, the frames that evoke them, and the learned model if there is one."""
 
     ontology: Ontology
     frames: FrameSet
+    model: RelationModel | None = None
 
     def extract(self, annotation: Annotation) -> list[Claim]:
-        """Return the claims of an annotated document in text order."""
+        """Return the claims of an annotated document in text order.
+
+        Frames alone find them if there is no model, or if the document was read by another pipeline than the model's.
+        """
         reading = Reading.of(annotation, self.ontology, self.frames)
-        found = reading.found_by_frames()
-        claims = [claim for _, claim in found]
+        if self.model is not None and self.model.fits(annotation):
+            claims = Decider(self.model, self.ontology, self.frames).claims(reading)
+        else:
+            claims = [claim for _, claim in reading.found_by_frames()]
         claims += reading.said_again(claims)
         return presupposed_once(one_a_fact(claims), self.frames, annotation.document)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One document being read: what finds matches in it, and what makes claims of them."""
-
-    annotation: Annotation
-    fillers: Fillers
-    matcher: Matcher
-    reader: ClaimReader
-
-    @classmethod
-    def of(cls, annotation: Annotation, ontology: Ontology, frames: FrameSet) -> Reading:
-        """Prepare the reading of a document."""
-        counted = frozenset(i for i, m in annotation.measure_at.items() if m.kind in NUMBERS)
-        arguments = Arguments(annotation.tree, frames.lexicon.support, counted)
-        fillers = Fillers(annotation, arguments, frames.lexicon, ontology.names)
-        qualifiers = QualifierReader(fillers, ontology)
-        modality = ModalityReader(annotation.tree, arguments, frames.lexicon)
-        return cls(
-            annotation,
-            fillers,
-            Matcher(annotation, ontology, frames, fillers, qualifiers),
-            ClaimReader(annotation, ontology, frames.lexicon, modality, qualifiers),
-        )
-
-    def found_by_frames(self) -> list[tuple[Match, Claim]]:
-        """Return the matches of frames that are claims, with the claims."""
-        return [(m, claim) for m in self.matcher.matches() if (claim := self.reader.claim(m)) is not None]
-
-    def said_again(self, claims: Sequence[Claim]) -> Iterator[Claim]:
-        """Yield claims whose subject is left out because the event was told before: "the investment in MP Materials"."""
-        spans = {(s.mention.start, s.mention.end): s for s in self.annotation.spans}
-        for frame, i, obj in self.matcher.orphans:
-            for claim in claims:
-                subject = spans.get((claim.subject.start, claim.subject.end))
-                if (
-                    claim.relation == frame.relation
-                    and claim.object.name == obj.span.mention.name
-                    and subject
-                    and subject.end <= i
-                ):
-                    again = self.reader.claim(Match(frame, i, Filler(subject, ()), obj))
-                    if again:
-                        yield again
-                    break

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import lru_cache
+
 from kg.extract.fillers import Filler, Fillers
-from kg.extract.frames import Frame
+from kg.extract.frames import Frame, FrameSet
 from kg.extract.pairs import Pair
 from kg.extract.qualifiers import Match
 from kg.tree import Tree
 
+MODEL = "model"
+_NAMES = ("commodity", "target", "scope")  # qualifiers that are names in a role
 _VERBAL = frozenset({"VERB", "AUX"})
+
+
+@lru_cache(maxsize=256)
+def _plain_frame(relation: str, frames: tuple[Frame, ...]) -> Frame:
+    own = [f for f in frames if f.relation == relation]
+    roles: dict[str, tuple[str, ...]] = {}
+    for key in _NAMES:
+        said = Counter(role for f in own for role in f.qualifiers.get(key, ()))
+        if said:
+            roles[key] = tuple(role for role, _ in said.most_common())
+    classes = any("class" in f.object for f in own)
+    return Frame(name=MODEL, relation=relation, object=("class",) if classes else (), qualifiers=roles)
+
+
+def plain_frame(relation: str, frames: FrameSet) -> Frame:
+    """Return a frame that no word evokes, with the roles that the relation's own frames read qualifiers from."""
+    return _plain_frame(relation, frames.frames)
 
 
 def as_match(pair: Pair, frame: Frame, fillers: Fillers) -> Match:

@@ -13,6 +13,7 @@ from functools import cached_property
 from spacy.tokens import Span as Sentence
 
 from kg.annotation import Annotation, Span
+from kg.ontology import Ontology
 from kg.tree import Tree
 
 KINDS = ("name", "nominal", "reference", "absent")
@@ -66,6 +67,13 @@ class PairFinder:
     annotation: Annotation
     subject_types: frozenset[str]
     object_types: frozenset[str]
+
+    @classmethod
+    def of(cls, annotation: Annotation, ontology: Ontology) -> PairFinder:
+        """Return the finder for all types that some relation allows."""
+        relations = ontology.relations.values()
+        subjects = frozenset().union(*(r.domain for r in relations))
+        return cls(annotation, subjects, frozenset().union(*(r.range for r in relations)))
 
     def passages(self) -> Iterator[Passage]:
         """Yield every sentence that has a pair."""

@@ -41,11 +41,10 @@ class QualifierReader:
         """Return the tokens of numbers, time and commodity among the qualifiers, which belong to the evidence."""
         allowed = self.ontology.relations[match.frame.relation].qualifiers
         measures = [m for kind in NUMBERS if kind in allowed and (m := self.number(match, kind))]
-        if "time" in allowed and (time := self._time(match)):
+        if "time" in allowed and (time := self.time(match)):
             measures.append(time)
         found = {i for i, measure in self.fillers.annotation.measure_at.items() if measure in measures}
-        roles = match.frame.qualifiers.get("commodity")
-        commodity = self._commodity(match, roles) if roles and "commodity" in allowed else None
+        commodity = self.commodity(match) if "commodity" in allowed else None
         return found | ({commodity.start, commodity.end - 1} if commodity else set())
 
     def read(self, match: Match) -> dict[str, Any]:
@@ -57,9 +56,9 @@ class QualifierReader:
                 found[kind] = measure.value
                 if measure.rate and "measure" in allowed:
                     found["measure"] = measure.rate
-        if "time" in allowed and (time := self._time(match)):
+        if "time" in allowed and (time := self.time(match)):
             found["time"] = str(time.value)
-        if "stage" in allowed and (stage := self._stage(match)):
+        if "stage" in allowed and (stage := self.stage(match)):
             found["stage"] = stage
         if "scope" in allowed and (scope := self._scope(match)):
             found["scope"] = scope
@@ -132,8 +131,8 @@ class QualifierReader:
 
     # time
 
-    def _time(self, match: Match) -> Measure | None:
-        """The time that hangs on the clause of the trigger, nearest first."""
+    def time(self, match: Match) -> Measure | None:
+        """Return the time that hangs on the clause of the trigger, nearest first."""
         start, end = self._sentence_of(match.trigger)
         tokens = self.fillers.annotation.measure_at
         times = sorted(
@@ -195,7 +194,8 @@ class QualifierReader:
             for k in tree.kids(purpose, "obj"):
                 yield from tree.children[k]
 
-    def _stage(self, match: Match) -> str | None:
+    def stage(self, match: Match) -> str | None:
+        """Return the stage that the words about the object and the trigger name, the most specific first."""
         doc = self.fillers.annotation.doc
         found: list[str] = []
         for i in self._words_about(match):
@@ -247,7 +247,7 @@ class QualifierReader:
 
     def _role_text(self, match: Match, key: str, roles: Iterable[str]) -> str | None:
         if key == "commodity":
-            commodity = self._commodity(match, roles)
+            commodity = self.commodity(match)
             return commodity.mention.text if commodity else None
         for role in roles:
             if role.startswith("="):
@@ -265,8 +265,11 @@ class QualifierReader:
                     return self._phrase(token)
         return None
 
-    def _commodity(self, match: Match, roles: Iterable[str]) -> Span | None:
-        """The commodity in one of the roles, else the one that hangs nearest below the trigger."""
+    def commodity(self, match: Match) -> Span | None:
+        """Return the commodity in one of the frame's roles for it, else the one that hangs nearest below the trigger."""
+        roles = match.frame.qualifiers.get("commodity", ())
+        if not roles:
+            return None
         ends = (match.subject.span, match.object.span)
         for role in roles:
             found = self.fillers.in_role(match.trigger, role, _TRADED)

@@ -1,145 +1,63 @@
-"""From a match to a claim: what its passage says of modality, qualifiers and ends, and where it says it."""
+"""One annotated document being read by frames: what finds matches in it, and what makes claims of them."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from kg.annotation import Annotation
-from kg.extract.attribution import attribution_of
-from kg.extract.description import describe
-from kg.extract.fillers import Filler
-from kg.extract.frames import Frame, Lexicon
+from kg.extract.arguments import Arguments
+from kg.extract.claims import ClaimReader
+from kg.extract.fillers import Filler, Fillers
+from kg.extract.frames import FrameSet
+from kg.extract.matching import Matcher
 from kg.extract.modality import ModalityReader
-from kg.extract.qualifiers import Match, QualifierReader
-from kg.model import Claim, Evidence, Mention, Modality
+from kg.extract.qualifiers import NUMBERS, Match, QualifierReader
+from kg.model import Claim
 from kg.ontology import Ontology
-
-_YEAR = re.compile(r"[0-9]{4}")
-_MODIFIERS = frozenset({"det", "amod", "compound", "nummod", "advmod", "nmod:poss"})
 
 
 @dataclass(frozen=True)
-class ClaimReader:
-    """Reads the claims of matches in one annotated document."""
+class Reading:
+    """One document being read: what finds matches in it, and what makes claims of them."""
 
     annotation: Annotation
-    ontology: Ontology
-    lexicon: Lexicon
-    modality: ModalityReader
-    qualifiers: QualifierReader
+    fillers: Fillers
+    matcher: Matcher
+    reader: ClaimReader
 
-    def claim(self, match: Match) -> Claim | None:
-        """Return the claim of a match, None where the passage says no such thing."""
-        frame = match.frame
-        if self.modality.is_obligation(match.trigger):
-            return None
-        qualifiers = self.qualifiers.read(match)
-        if (
-            not frame.requires <= qualifiers.keys()
-            or frame.unless & qualifiers.keys()
-            or not _share_fits(frame, qualifiers)
-        ):
-            return None
-        modality = self._modality(match)
-        if modality == "asserted" and self._is_to_come(qualifiers.get("time", "")):
-            modality = "planned"
-        allowed = self.ontology.relations[frame.relation].qualifiers
-        subject, obj = (
-            self._end(filler, frame, side) for filler, side in ((match.subject, "subject"), (match.object, "object"))
-        )
-        if subject.name.casefold() == obj.name.casefold() or (
-            "class" in frame.object and self._says_nothing(obj.name, qualifiers)
-        ):
-            return None
-        return Claim(
-            relation=frame.relation,
-            subject=subject,
-            object=obj,
-            modality=modality,
-            evidence=self._evidence(match),
-            frame=frame.name,
-            confidence=frame.confidence,
-            qualifiers=tuple(sorted((k, v) for k, v in qualifiers.items() if k in allowed)),
-            attribution=attribution_of(self.annotation, match.trigger, self.lexicon),
+    @classmethod
+    def of(cls, annotation: Annotation, ontology: Ontology, frames: FrameSet) -> Reading:
+        """Prepare the reading of a document."""
+        counted = frozenset(i for i, m in annotation.measure_at.items() if m.kind in NUMBERS)
+        arguments = Arguments(annotation.tree, frames.lexicon.support, counted)
+        fillers = Fillers(annotation, arguments, frames.lexicon, ontology.names)
+        qualifiers = QualifierReader(fillers, ontology)
+        modality = ModalityReader(annotation.tree, arguments, frames.lexicon)
+        return cls(
+            annotation,
+            fillers,
+            Matcher(annotation, ontology, frames, fillers, qualifiers),
+            ClaimReader(annotation, ontology, frames.lexicon, modality, qualifiers),
         )
 
-    def _is_to_come(self, time: str) -> bool:
-        """Tell whether a time begins, or a deadline ends, in a year after that of the article's publication."""
-        published = self.annotation.document.published
-        year = _YEAR.match(time.removeprefix("by "))
-        return bool(published and year and year[0] > published[:4])
+    def found_by_frames(self) -> list[tuple[Match, Claim]]:
+        """Return the matches of frames that are claims, with the claims."""
+        return [(m, claim) for m in self.matcher.matches() if (claim := self.reader.claim(m)) is not None]
 
-    def _modality(self, match: Match) -> Modality:
-        """The modality of the passage, unless the frame says it: "asserted" for what is presupposed, others as the least."""
-        said = match.frame.modality
-        if said == "asserted":
-            return "asserted"
-        if (
-            match.subject.span.kind == "name"
-            and "mentions" in match.frame.triggers
-            and "class" not in match.frame.object
-        ):
-            return self.modality.read_phrase(match.subject.span.head, match.object.span.head)
-        ends = (match.subject.span.head, match.object.span.head)
-        read = self.modality.read(match.trigger, *ends, *match.object.path)
-        if (
-            read == "asserted"
-            and match.frame.support_modality
-            and (governor := self.qualifiers.fillers.arguments.supporting_verb(match.trigger))
-        ):
-            read = match.frame.support_modality.get(self.annotation.doc[governor[0]].lemma_.lower(), read)
-        return said if said is not None and (read == "asserted" or said == "negated") else read
-
-    def _says_nothing(self, name: str, qualifiers: dict[str, Any]) -> bool:
-        """Tell whether a class is too general to be a claim ("a company"), unless it is ranked; being a subsidiary never is one."""
-        word = name.rsplit(maxsplit=1)[-1].lower()
-        singular = word.removesuffix("s")
-        if {word, singular} & self.lexicon.set("kinds", "relational"):
-            return True
-        return (
-            " " not in name and bool({word, singular} & self.lexicon.set("kinds", "bare")) and "rank" not in qualifiers
-        )
-
-    def _end(self, filler: Filler, frame: Frame, side: str) -> Mention:
-        """The mention as a claim's end; class nouns are described ("rare earth producer") rather than copied."""
-        span = filler.span
-        if span.kind == "nominal" and not span.is_reference:
-            plain = side == "object" and "class" in frame.object
-            return replace(span.mention, name=describe(self.annotation, span, self.lexicon, plain))
-        return span.mention
-
-    def _evidence(self, match: Match) -> Evidence:
-        """The shortest run of whole words that holds trigger, ends in the sentence, and what was passed on the way."""
-        doc = self.annotation.doc
-        sentence = doc[match.trigger].sent
-        tokens = {match.trigger, *match.subject.path, *match.object.path, *self.qualifiers.said_at(match)}
-        for span in (match.subject.span, match.object.span):
-            tokens |= {span.start, span.end - 1}
-        inside = [i for i in tokens if sentence.start <= i < sentence.end]
-        start, end = self._whole_phrase(min(inside), max(inside), sentence.start, sentence.end)
-        document = self.annotation.document
-        first, last = document.source_span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
-        return Evidence(document.name, first, last, document.source[first:last])
-
-    def _whole_phrase(self, start: int, last: int, least: int, most: int) -> tuple[int, int]:
-        """Widen a run of words by the modifiers before it, and to the noun that its last word modifies."""
-        doc, tree = self.annotation.doc, self.annotation.tree
-        while (
-            start - 1 >= least
-            and tree.labels[start - 1] in _MODIFIERS
-            and tree.heads[start - 1] >= start
-            and not doc[start - 1].is_punct
-        ):
-            start -= 1
-        while tree.labels[last] in _MODIFIERS and last < tree.heads[last] < most:
-            last = tree.heads[last]
-        return start, last + 1
-
-
-def _share_fits(frame: Frame, qualifiers: dict[str, Any]) -> bool:
-    if frame.share is None or "share" not in qualifiers:
-        return frame.share != "whole"
-    whole: bool = qualifiers["share"]["min"] == 1
-    return whole == (frame.share != "part")
+    def said_again(self, claims: Sequence[Claim]) -> Iterator[Claim]:
+        """Yield claims whose subject is left out because the event was told before: "the investment in MP Materials"."""
+        spans = {(s.mention.start, s.mention.end): s for s in self.annotation.spans}
+        for frame, i, obj in self.matcher.orphans:
+            for claim in claims:
+                subject = spans.get((claim.subject.start, claim.subject.end))
+                if (
+                    claim.relation == frame.relation
+                    and claim.object.name == obj.span.mention.name
+                    and subject
+                    and subject.end <= i
+                ):
+                    again = self.reader.claim(Match(frame, i, Filler(subject, ()), obj))
+                    if again:
+                        yield again
+                    break

@@ -1,4 +1,4 @@
-"""Train the pipeline's network: `python -m kg.language.training.train DATA_FOLDER ENCODER_FOLDER RUN_FOLDER`.
+"""Train the pipeline's network: `python -m kg.training.train DATA_FOLDER ENCODER_FOLDER RUN_FOLDER`.
 
 The model card says where data and encoder come from; `config.toml` holds rates, sizes and the seed.
 """
@@ -21,11 +21,11 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
 
-from kg.language.training.articles import read_articles, read_demonyms
-from kg.language.training.batches import IGNORE, Batch, Batcher, batches
-from kg.language.training.data import COARSE_OF, Labels, Sentence, coarse_tag, iob2_spans, windows
-from kg.language.training.network import FAR, Network
-from kg.language.training.treebanks import read_treebank
+from kg.training.articles import read_articles, read_demonyms
+from kg.training.batches import IGNORE, Batch, Batcher, batches
+from kg.training.data import COARSE_OF, Labels, Sentence, coarse_tag, iob2_spans, windows
+from kg.training.network import FAR, Network
+from kg.training.treebanks import read_treebank
 
 LOSS_WEIGHTS = {"upos": 0.5, "xpos": 0.5, "lemma": 0.5, "start": 0.5, "arc": 1.0, "rel": 1.0, "entity": 1.0}
 

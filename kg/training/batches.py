@@ -12,7 +12,7 @@ from torch import Tensor
 
 from kg.language.features import SHAPES, clip_pieces, word_shape
 from kg.language.lemmas import lemma_rule
-from kg.language.training.data import ANY, Labels, Sentence
+from kg.training.data import ANY, Labels, Sentence
 
 IGNORE = -100
 TITLE, UPPER = SHAPES.index("title"), SHAPES.index("upper")

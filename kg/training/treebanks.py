@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import conllu
 
-from kg.language.training.data import (
+from kg.training.data import (
     ANY,
     COARSE,
     OUTSIDE_OR_UNSEEN,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.language.training.data import ANY, OUTSIDE_OR_UNSEEN, TAGS, coarse_tag, iob2_spans
-from kg.language.training.treebanks import raw_documents, read_treebank
+from kg.training.data import ANY, OUTSIDE_OR_UNSEEN, TAGS, coarse_tag, iob2_spans
+from kg.training.treebanks import raw_documents, read_treebank
 
 ROWS = """# newdoc id = one
 # newpar

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from kg.language.training.data import ENTITY_TYPES, OUTSIDE, Sentence, spans_to_tags
+from kg.training.data import ENTITY_TYPES, OUTSIDE, Sentence, spans_to_tags
 
 Tokenize = Callable[[str], Doc]
 

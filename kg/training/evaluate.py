@@ -1,4 +1,4 @@
-"""Score the shipped pipeline, as it runs: `python -m kg.language.training.evaluate DATA_FOLDER [--articles FOLDER]`.
+"""Score the shipped pipeline, as it runs: `python -m kg.training.evaluate DATA_FOLDER [--articles FOLDER]`.
 
 Syntax on ewt-dev + gum-dev with gold tokens and sentences (as treebank parsers are scored) and from raw text (tokens,
 sentences and all predicted; F1 of words attached alike, as in the CoNLL 2018 shared task); entities on UNER's test part
@@ -19,9 +19,9 @@ from spacy.tokens import Doc
 
 from kg.language.encoder import Encoder, Window
 from kg.language.pipeline import load_pipeline
-from kg.language.training.articles import read_articles, read_demonyms
-from kg.language.training.data import COARSE_OF, ENTITY_TYPES, TAGS, Sentence, coarse_tag, iob2_spans
-from kg.language.training.treebanks import raw_documents, read_treebank
+from kg.training.articles import read_articles, read_demonyms
+from kg.training.data import COARSE_OF, ENTITY_TYPES, TAGS, Sentence, coarse_tag, iob2_spans
+from kg.training.treebanks import raw_documents, read_treebank
 
 Span = tuple[int, int, str]
 

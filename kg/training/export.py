@@ -1,4 +1,4 @@
-"""Write the trained network as ONNX with int8 weights: `python -m kg.language.training.export RUN_FOLDER ENCODER_FOLDER WEIGHTS_FOLDER`."""
+"""Write the trained network as ONNX with int8 weights: `python -m kg.training.export RUN_FOLDER ENCODER_FOLDER WEIGHTS_FOLDER`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from onnx import numpy_helper
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from kg.language.training.network import Network
+from kg.training.network import Network
 
 ENCODER_INPUTS = ("pieces", "mask", "piece_shapes", "first", "last", "word_shapes")
 LEMMA_CANDIDATES = 4

@@ -1,0 +1,138 @@
+"""Where frames and the learned model meet: which pairs are claims, how sure that is, and what belongs to each claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from kg.extract.claims import Choice
+from kg.extract.details import Link, LinkFinder
+from kg.extract.frames import FrameSet
+from kg.extract.learned import as_match, plain_frame
+from kg.extract.pairs import Pair, PairFinder, Passage
+from kg.extract.qualifiers import Match
+from kg.extract.reading import Reading
+from kg.extract.relations import Details, PairScores, Query, RelationModel
+from kg.extract.votes import frame_votes
+from kg.model import MODALITIES, Claim
+from kg.ontology import Ontology
+
+_LINKED = 0.5  # probability from which a number, time or commodity is a claim's
+_UNSEEN = 0.5  # confidence from which a frame is believed where the model does not judge
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A pair that is taken for a claim: `pair` counts the document's pairs."""
+
+    pair: int
+    passage: Passage
+    match: Match
+    probability: float
+
+
+@dataclass(frozen=True)
+class Decider:
+    """The learned model and what it needs to judge."""
+
+    model: RelationModel
+    ontology: Ontology
+    frames: FrameSet
+
+    def claims(self, reading: Reading) -> list[Claim]:
+        """Return the claims of a document that frames and model find together."""
+        found = reading.found_by_frames()
+        passages = tuple(PairFinder.of(reading.annotation, self.ontology).passages())
+        votes = frame_votes(found, self.ontology.relations)
+        scores = self.model.score(reading.annotation, passages, votes)
+        decided = list(self._decide(passages, scores, found, reading))
+        details = self._details(decided, scores, reading)
+        judged = {_key(d.match) for d in decided} | set(self._pairs(passages))
+        claims = [c for d, (q, x) in zip(decided, details, strict=True) if (c := self._claim(d, q, x, reading))]
+        return claims + [
+            claim
+            for m, claim in found
+            if _key(m) not in judged or claim.relation not in self.model.inventory.relations
+            if claim.confidence >= _UNSEEN
+        ]
+
+    def _pairs(self, passages: Iterable[Passage]) -> Iterator[tuple[int, int]]:
+        return ((p.subject.span.start, p.object.span.start) for passage in passages for p in passage.pairs)
+
+    def _decide(
+        self,
+        passages: Sequence[Passage],
+        scores: PairScores,
+        found: Iterable[tuple[Match, Claim]],
+        reading: Reading,
+    ) -> Iterator[Decided]:
+        framed: dict[tuple[int, int, str], list[Match]] = {}
+        for match, claim in found:
+            framed.setdefault((*_key(match), claim.relation), []).append(match)
+        at = 0
+        for passage in passages:
+            rows = scores.relations[at : at + len(passage.pairs)]
+            for n, relation, probability in self._best(passage.pairs, rows):
+                pair = passage.pairs[n]
+                key = (pair.subject.span.start, pair.object.span.start, relation)
+                plain = as_match(pair, plain_frame(relation, self.frames), reading.fillers)
+                for match in framed.get(key, [plain]):
+                    yield Decided(at + n, passage, match, probability)
+            at += len(passage.pairs)
+
+    def _best(self, pairs: Sequence[Pair], rows: Iterable[Sequence[float]]) -> Iterator[tuple[int, str, float]]:
+        """Yield what is likely enough: of pairs that name the same two, in one sentence, the likeliest."""
+        best: dict[tuple[str, ...], tuple[float, int, str]] = {}
+        for n, (pair, row) in enumerate(zip(pairs, rows, strict=True)):
+            for relation, probability in zip(self.model.inventory.relations, row, strict=True):
+                if probability < self.model.thresholds.get(relation, 1.0) or not self._is_legal(pair, relation):
+                    continue
+                names = (pair.subject.span.mention.name, pair.object.span.mention.name)
+                if self.ontology.relations[relation].symmetric:
+                    names = (min(names), max(names))
+                key = (relation, *names)
+                if key not in best or best[key][0] < probability:
+                    best[key] = (float(probability), n, relation)
+        for probability, n, relation in sorted(best.values(), key=lambda b: (b[1], b[2])):
+            yield n, relation, probability
+
+    def _is_legal(self, pair: Pair, relation: str) -> bool:
+        known = self.ontology.relations.get(relation)
+        subject, obj = pair.subject.span.mention.type, pair.object.span.mention.type
+        return known is not None and subject in known.domain and obj in known.range
+
+    def _details(self, decided: Sequence[Decided], scores: PairScores, reading: Reading) -> list[tuple[Query, Details]]:
+        queries = [self.query(d.pair, d.match, d.passage, reading) for d in decided]
+        return list(zip(queries, self.model.details(reading.annotation, scores, queries), strict=True))
+
+    def query(self, pair: int, match: Match, passage: Passage, reading: Reading) -> Query:
+        """Return what the model is asked about the details of a match."""
+        qualifiers = reading.reader.qualifiers
+        allowed = self.ontology.relations[match.frame.relation].qualifiers
+        stage = qualifiers.stage(match) if "stage" in allowed else None
+        links = LinkFinder(reading.annotation, qualifiers).links(match, passage)
+        modality = MODALITIES.index(reading.reader.modality_of(match))
+        return Query(
+            pair, match.frame.relation, modality, self.model.stages.index(stage or ""), match.trigger, tuple(links)
+        )
+
+    def _claim(self, decided: Decided, query: Query, details: Details, reading: Reading) -> Claim | None:
+        chosen: dict[str, tuple[float, Link]] = {}
+        for link, probability in zip(query.links, details.links.tolist(), strict=True):
+            if probability >= max(_LINKED, chosen[link.kind][0] if link.kind in chosen else 0.0):
+                chosen[link.kind] = (probability, link)
+        links = [link for _, link in chosen.values()]
+        qualifiers = {link.kind: link.value for link in links}
+        qualifiers |= {"measure": link.rate for link in links if link.rate}
+        stage = self.model.stages[int(details.stage.argmax())]
+        if stage:
+            qualifiers["stage"] = stage
+        words = frozenset(i for link in links for i in (link.start, link.last))
+        choice = Choice(qualifiers, words, MODALITIES[int(details.modality.argmax())])
+        claim = reading.reader.claim(decided.match, choice)
+        voted = decided.match.frame.name != plain_frame(decided.match.frame.relation, self.frames).name
+        return claim and replace(claim, confidence=self.model.confidence(decided.probability, voted))
+
+
+def _key(match: Match) -> tuple[int, int]:
+    return match.subject.span.start, match.object.span.start

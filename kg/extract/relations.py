@@ -1,0 +1,174 @@
+"""The learned relation model: how likely each pair of mentions is related, and what belongs to a claim besides its ends.
+
+It reads the vectors that the language pipeline leaves in `Doc.tensor`. The networks are those of `kg.training.reader`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+
+from kg.annotation import Annotation
+from kg.extract.details import KINDS, Link
+from kg.extract.features import Floats, Ints, Inventory, PairArrays, Votes, to_arrays
+from kg.extract.pairs import Passage
+
+_CHUNK = 512  # pairs that are scored together
+
+
+@dataclass(frozen=True)
+class Query:
+    """A claim whose details are asked for: its pair, relation, what syntax says of modality and stage, and its links."""
+
+    pair: int
+    relation: str
+    modality: int
+    stage: int
+    trigger: int
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Details:
+    """Probabilities for one claim: of each modality, of each stage (the first is none), and of each link."""
+
+    modality: Floats
+    stage: Floats
+    links: Floats
+
+
+@dataclass(frozen=True)
+class PairScores:
+    """Probabilities of relations (pairs, relations) and the hidden state of each pair, from which details are read."""
+
+    relations: Floats
+    hidden: Floats
+
+
+class RelationModel:
+    """The trained networks with what their numbers stand for."""
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        known = json.loads((folder / "relations.json").read_text(encoding="utf-8"))
+        self.inventory = Inventory(**{f.name: tuple(known[f.name]) for f in fields(Inventory)})
+        self.stages: tuple[str, ...] = tuple(known["stages"])
+        self.width: int = known["width"]
+        self.thresholds: dict[str, float] = known["thresholds"]
+        self.calibration: dict[str, list[float]] = known["calibration"]
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._pairs, self._details, self._links = (
+            ort.InferenceSession(folder / f"{name}.onnx", options, providers=["CPUExecutionProvider"])
+            for name in ("pairs", "details", "links")
+        )
+
+    def fits(self, annotation: Annotation) -> bool:
+        """Tell whether the document was read by the pipeline that the model was trained with."""
+        tensor = annotation.doc.tensor
+        return bool(tensor.ndim == 2 and tensor.shape == (len(annotation.doc), self.width))
+
+    def confidence(self, probability: float, voted: bool) -> float:
+        """Return the calibrated probability of a claim, to two places; `voted` if a frame found it too."""
+        slope, shift = self.calibration["voted" if voted else "unvoted"]
+        odds = math.log(probability / (1 - probability)) if probability < 1 else 20.0
+        return round(1 / (1 + math.exp(-(slope * odds + shift))), 2)
+
+    def score(self, annotation: Annotation, passages: Sequence[Passage], votes: Votes) -> PairScores:
+        """Score the pairs of passages in their order."""
+        words = np.asarray(annotation.doc.tensor, dtype=np.float32)
+        parts = [
+            self._pairs.run(None, _feed(words, to_arrays(annotation, part, self.inventory, votes)))
+            for part in _chunks(passages)
+        ]
+        if not parts:
+            return PairScores(np.zeros((0, len(self.inventory.relations)), np.float32), np.zeros((0, 1), np.float32))
+        logits, hidden = (np.concatenate(out) for out in zip(*parts, strict=True))
+        return PairScores(_sigmoid(logits), hidden)
+
+    def details(self, annotation: Annotation, scores: PairScores, queries: Sequence[Query]) -> list[Details]:
+        """Return what belongs to each claim."""
+        if not queries:
+            return []
+        relation = {name: i for i, name in enumerate(self.inventory.relations)}
+        feed = {
+            "hidden": scores.hidden[[q.pair for q in queries]],
+            "relation": np.array([relation[q.relation] for q in queries]),
+            "modality": np.array([q.modality for q in queries]),
+            "stage": np.array([q.stage for q in queries]),
+        }
+        modality, stage = self._details.run(None, feed)
+        links = self._score_links(annotation, feed, queries)
+        return [Details(_softmax(m), _softmax(s), k) for m, s, k in zip(modality, stage, links, strict=True)]
+
+    def _score_links(self, annotation: Annotation, feed: dict[str, Any], queries: Sequence[Query]) -> Iterator[Floats]:
+        rows = [(n, q, link) for n, q in enumerate(queries) for link in q.links]
+        scores = np.zeros(0, dtype=np.float32)
+        if rows:
+            words = np.asarray(annotation.doc.tensor, dtype=np.float32)
+            owner = np.array([n for n, _, _ in rows])
+            at = np.array([(link.start, link.last, q.trigger) for _, q, link in rows])
+            found = self._links.run(
+                None,
+                {
+                    "hidden": feed["hidden"][owner],
+                    "relation": feed["relation"][owner],
+                    "kind": np.array([KINDS.index(link.kind) for _, _, link in rows]),
+                    "around": words[at],
+                    "flags": np.array([link.flags for _, _, link in rows], dtype=np.float32),
+                },
+            )
+            scores = _sigmoid(found[0])
+        at_link = 0
+        for q in queries:
+            yield scores[at_link : at_link + len(q.links)]
+            at_link += len(q.links)
+
+
+def _chunks(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
+    part: list[Passage] = []
+    for passage in passages:
+        if part and sum(len(p.pairs) for p in part) + len(passage.pairs) > _CHUNK:
+            yield part
+            part = []
+        part.append(passage)
+    if part:
+        yield part
+
+
+def _feed(words: Floats, arrays: PairArrays) -> dict[str, Ints | Floats]:
+    """Return the arrays over only those words that they speak of."""
+    inside = [np.arange(start, end) for start, end in arrays.passages]
+    used = np.unique(np.concatenate([*inside, arrays.ends.ravel(), arrays.path[arrays.path >= 0]]))
+
+    def renumbered(index: Ints) -> Ints:
+        return np.where(index < 0, index, np.searchsorted(used, index)).astype(np.int64)
+
+    return {
+        "words": words[used],
+        "ends": renumbered(arrays.ends),
+        "kinds": arrays.kinds,
+        "path": renumbered(arrays.path),
+        "steps": arrays.steps,
+        "between": renumbered(arrays.between),
+        "flags": arrays.flags,
+        "votes": arrays.votes,
+        "bounds": renumbered(arrays.passages)[arrays.passage],
+    }
+
+
+def _sigmoid(x: Floats) -> Floats:
+    return (1 / (1 + np.exp(-x))).astype(np.float32)
+
+
+def _softmax(x: Floats) -> Floats:
+    e = np.exp(x - x.max())
+    return (e / e.sum()).astype(np.float32)
