@@ -145,7 +145,9 @@ def _same_number(a: float | None, b: float | None) -> bool:
 
 
 @dataclass(frozen=True)
-class _GoldSet:
+class GoldSet:
+    """The claims of a gold folder with the `spans` of their quotes, and what names its entities have."""
+
     claims: list[dict[str, Any]]
     names: Names
     documents: frozenset[str]
@@ -159,7 +161,7 @@ def evaluate(folder: Path, predictions: Iterable[Record]) -> Evaluation:
     The folder holds gold.jsonl, entities.jsonl and NAME.txt for every document. Raises ReadError if it does not, or if a
     prediction is no claim.
     """
-    gold = _read_gold(folder)
+    gold = read_gold(folder)
     claims = [_checked(p, _CLAIM, f"Prediction {number}") for number, p in enumerate(predictions, 1)]
     found = [p for p in claims if p["doc"] in gold.documents]
     pairs = {lenient: _match(gold, found, lenient) for lenient in (False, True)}
@@ -179,7 +181,8 @@ def evaluate(folder: Path, predictions: Iterable[Record]) -> Evaluation:
     )
 
 
-def _read_gold(folder: Path) -> _GoldSet:
+def read_gold(folder: Path) -> GoldSet:
+    """Read gold.jsonl, entities.jsonl and the texts of a folder; raises ReadError."""
     rules = load_toml(ontology_folder() / "scoring.toml")
     claims, entities = _read(folder / "gold.jsonl", _GOLD), _read(folder / "entities.jsonl", _ENTITY)
     texts = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.txt")}
@@ -192,7 +195,7 @@ def _read_gold(folder: Path) -> _GoldSet:
                 f"{folder / 'gold.jsonl'} quotes what {claim['doc']}.txt does not say: {claim['quote'][:60]!r}; mend the quote"
             )
     names = Names(rules).with_aliases(entities)
-    return _GoldSet(claims, names, frozenset(texts), tuple(rules["qualifiers"]), frozenset(rules["symmetric"]))
+    return GoldSet(claims, names, frozenset(texts), tuple(rules["qualifiers"]), frozenset(rules["symmetric"]))
 
 
 def read_claims(path: Path) -> list[dict[str, Any]]:
@@ -236,7 +239,7 @@ def _occurrences(text: str, quote: str) -> list[tuple[int, int]]:
     return [(m.start(), m.start() + len(quote)) for m in re.finditer(f"(?={re.escape(quote)})", text)] if quote else []
 
 
-def _match(gold: _GoldSet, found: Sequence[Record], lenient: bool) -> list[tuple[int, int]]:
+def _match(gold: GoldSet, found: Sequence[Record], lenient: bool) -> list[tuple[int, int]]:
     """Pair each gold claim, in order, with the unused prediction that fits and agrees on most qualifiers."""
     candidates: dict[tuple[str, str], list[int]] = defaultdict(list)
     for j, p in enumerate(found):
@@ -254,7 +257,7 @@ def _match(gold: _GoldSet, found: Sequence[Record], lenient: bool) -> list[tuple
     return pairs
 
 
-def _fits(gold: _GoldSet, g: Record, p: Record, lenient: bool) -> bool:
+def _fits(gold: GoldSet, g: Record, p: Record, lenient: bool) -> bool:
     if not any(p["start"] < end and start < p["end"] for start, end in g["spans"]):
         return False
     canonical = g.get("canonical", {})
@@ -268,12 +271,12 @@ def _fits(gold: _GoldSet, g: Record, p: Record, lenient: bool) -> bool:
     return ends(p["subject"], p["object"]) or (g["relation"] in gold.symmetric and ends(p["object"], p["subject"]))
 
 
-def _agreement(gold: _GoldSet, g: Record, p: Record) -> int:
+def _agreement(gold: GoldSet, g: Record, p: Record) -> int:
     found = p.get("qualifiers") or {}
     return sum(gold.names.same_qualifier(k, v, found.get(k)) for k, v in g["qualifiers"].items())
 
 
-def _qualifiers(gold: _GoldSet, found: Sequence[Record], pairs: Iterable[tuple[int, int]]) -> Score:
+def _qualifiers(gold: GoldSet, found: Sequence[Record], pairs: Iterable[tuple[int, int]]) -> Score:
     matched = predicted = wanted = 0
     for i, j in pairs:
         want, have = gold.claims[i]["qualifiers"], found[j].get("qualifiers") or {}

@@ -123,7 +123,7 @@ class Decider:
                 chosen[link.kind] = (probability, link)
         links = [link for _, link in chosen.values()]
         qualifiers = {link.kind: link.value for link in links}
-        qualifiers |= {"measure": link.rate for link in links if link.rate}
+        qualifiers |= {"measure": rate for rate in (link.rate for link in links) if rate}
         stage = self.model.stages[int(details.stage.argmax())]
         if stage:
             qualifiers["stage"] = stage

@@ -166,9 +166,9 @@ def _feed(words: Floats, arrays: PairArrays) -> dict[str, Ints | Floats]:
 
 
 def _sigmoid(x: Floats) -> Floats:
-    return (1 / (1 + np.exp(-x))).astype(np.float32)
+    return np.asarray(1 / (1 + np.exp(-x)), dtype=np.float32)
 
 
 def _softmax(x: Floats) -> Floats:
     e = np.exp(x - x.max())
-    return (e / e.sum()).astype(np.float32)
+    return np.asarray(e / e.sum(), dtype=np.float32)

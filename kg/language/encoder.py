@@ -116,7 +116,7 @@ class Encoder:
 
     def _inputs(self, rows: Sequence[Sequence[Token]]) -> dict[str, Ints]:
         first_id, last_id, _ = self._special
-        pieces = [[self._word_pieces(t.text) for t in row] for row in rows]
+        pieces = [[self.word_pieces(t.text) for t in row] for row in rows]
         width = max(map(len, rows))
         length = max(sum(map(len, p)) for p in pieces) + 2
         other = SHAPES.index("other")
@@ -137,7 +137,8 @@ class Encoder:
             inputs["mask"][b, : len(flat)] = 1
         return inputs
 
-    def _word_pieces(self, word: str) -> list[int]:
+    def word_pieces(self, word: str) -> list[int]:
+        """Return the ids of a word's pieces."""
         found = self._pieces.get(word)
         if found is None:
             ids = clip_pieces(self._tokenizer.encode(word, add_special_tokens=False).ids)

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from kg.extract.details import KINDS, LINK_FLAGS
 from kg.extract.features import FLAGS
-from kg.extract.features import KINDS as SPAN_KINDS
+from kg.extract.pairs import KINDS as SPAN_KINDS
 from kg.training.network import FAR, HIDDEN, LAYERS, Network, pool
 
 TYPE, KIND, CASE, STEP = 32, 16, 16, 64
