@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from kg.extract.claims import Choice
 from kg.extract.details import Link, LinkFinder
-from kg.extract.frames import FrameSet
-from kg.extract.learned import as_match, plain_frame
+from kg.extract.frames import Frame, FrameSet
+from kg.extract.learned import MODEL, as_match, plain_frames
 from kg.extract.pairs import Pair, PairFinder, Passage
 from kg.extract.qualifiers import Match
 from kg.extract.reading import Reading
@@ -38,6 +39,11 @@ class Decider:
     model: RelationModel
     ontology: Ontology
     frames: FrameSet
+
+    @cached_property
+    def plain(self) -> dict[str, Frame]:
+        """The frame of each relation that no word evokes."""
+        return plain_frames(self.frames, self.ontology.relations)
 
     def claims(self, reading: Reading) -> list[Claim]:
         """Return the claims of a document that frames and model find together."""
@@ -75,7 +81,7 @@ class Decider:
             for n, relation, probability in self._best(passage.pairs, rows):
                 pair = passage.pairs[n]
                 key = (pair.subject.span.start, pair.object.span.start, relation)
-                plain = as_match(pair, plain_frame(relation, self.frames), reading.fillers)
+                plain = as_match(pair, self.plain[relation], reading.fillers)
                 for match in framed.get(key, [plain]):
                     yield Decided(at + n, passage, match, probability)
             at += len(passage.pairs)
@@ -123,14 +129,15 @@ class Decider:
                 chosen[link.kind] = (probability, link)
         links = [link for _, link in chosen.values()]
         qualifiers = {link.kind: link.value for link in links}
-        qualifiers |= {"measure": rate for rate in (link.rate for link in links) if rate}
+        if rate := next((link.rate for link in links if link.rate), None):
+            qualifiers["measure"] = rate
         stage = self.model.stages[int(details.stage.argmax())]
         if stage:
             qualifiers["stage"] = stage
         words = frozenset(i for link in links for i in (link.start, link.last))
         choice = Choice(qualifiers, words, MODALITIES[int(details.modality.argmax())])
         claim = reading.reader.claim(decided.match, choice)
-        voted = decided.match.frame.name != plain_frame(decided.match.frame.relation, self.frames).name
+        voted = decided.match.frame.name != MODEL
         return claim and replace(claim, confidence=self.model.confidence(decided.probability, voted))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 
 from kg.extract.fillers import Filler, Fillers
 from kg.extract.frames import Frame, FrameSet
@@ -16,9 +16,14 @@ _NAMES = ("commodity", "target", "scope")  # qualifiers that are names in a role
 _VERBAL = frozenset({"VERB", "AUX"})
 
 
-@lru_cache(maxsize=256)
-def _plain_frame(relation: str, frames: tuple[Frame, ...]) -> Frame:
-    own = [f for f in frames if f.relation == relation]
+def plain_frames(frames: FrameSet, relations: Iterable[str]) -> dict[str, Frame]:
+    """Return by relation a frame that no word evokes, with the roles that the relation's own frames read names from."""
+    return {
+        relation: _plain_frame(relation, [f for f in frames.frames if f.relation == relation]) for relation in relations
+    }
+
+
+def _plain_frame(relation: str, own: Sequence[Frame]) -> Frame:
     roles: dict[str, tuple[str, ...]] = {}
     for key in _NAMES:
         said = Counter(role for f in own for role in f.qualifiers.get(key, ()))
@@ -26,11 +31,6 @@ def _plain_frame(relation: str, frames: tuple[Frame, ...]) -> Frame:
             roles[key] = tuple(role for role, _ in said.most_common())
     classes = any("class" in f.object for f in own)
     return Frame(name=MODEL, relation=relation, object=("class",) if classes else (), qualifiers=roles)
-
-
-def plain_frame(relation: str, frames: FrameSet) -> Frame:
-    """Return a frame that no word evokes, with the roles that the relation's own frames read qualifiers from."""
-    return _plain_frame(relation, frames.frames)
 
 
 def as_match(pair: Pair, frame: Frame, fillers: Fillers) -> Match:

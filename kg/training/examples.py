@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from kg.annotation import Annotation
 from kg.evaluate import GoldSet, Names, read_gold, read_lines
 from kg.extract.details import Link, LinkFinder
 from kg.extract.features import Inventory, PairArrays, to_arrays
-from kg.extract.learned import as_match, plain_frame
+from kg.extract.frames import Frame
+from kg.extract.learned import as_match, plain_frames
 from kg.extract.pairs import Candidate, Pair, PairFinder, Passage, fold_steps
 from kg.extract.qualifiers import Match
 from kg.extract.reading import Reading
@@ -71,6 +73,10 @@ class ExampleMaker:
     inventory: Inventory
     stage_names: tuple[str, ...]
     demonyms: frozenset[str]
+
+    @cached_property
+    def _plain(self) -> dict[str, Frame]:
+        return plain_frames(self.stages.extractor.frames, self.inventory.relations)
 
     @classmethod
     def load(cls, data: Path, inventory: Inventory | None = None) -> ExampleMaker:
@@ -154,7 +160,7 @@ class ExampleMaker:
     ) -> DetailGold:
         passage, pair = at
         name = self.inventory.relations[relation]
-        plain = as_match(pair, plain_frame(name, self.stages.extractor.frames), reading.fillers)
+        plain = as_match(pair, self._plain[name], reading.fillers)
         match = framed.get((pair.subject.span.start, pair.object.span.start, name), plain)
         reader = reading.reader
         has_stage = "stage" in self.stages.extractor.ontology.relations[name].qualifiers
