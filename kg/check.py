@@ -15,7 +15,7 @@ from rdflib import SH
 from kg.assertion.terms import text as literal
 from kg.config import ontology_folder
 from kg.errors import OntologyError, ReadError
-from kg.ontology import Ontology
+from kg.ontology import Ontology, term_files
 from kg.query.claims import ClaimReader, StoredClaim
 from kg.read import file_of, read_documents
 from kg.store import GraphStore
@@ -35,8 +35,10 @@ def validate(store: GraphStore) -> ShapeReport:
 
     folder = ontology_folder()
     data = _as_rdflib(store.triples())
-    shapes, terms = _read_turtle(folder / "shapes.ttl"), _read_turtle(folder / "lodestone.ttl")
-    conforms, results, _ = pyshacl.validate(data + terms, shacl_graph=shapes, inplace=True)
+    shapes = _read_turtle(folder / "shapes.ttl")
+    for path in term_files(folder):
+        data += _read_turtle(path)
+    conforms, results, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
     assert isinstance(results, rdflib.Graph)
     return ShapeReport(bool(conforms), tuple(sorted(_violations(results))))
 

@@ -125,11 +125,12 @@ def _any_of(*words: str) -> str:
 
 @dataclass(frozen=True)
 class Ontology:
-    """Types by IRI, relations and qualifiers by JSON name, stages by word, names by relative IRI, words in names."""
+    """Types by IRI; relations, IRIs of qualifiers and of stages by JSON name; stages by word; names by relative IRI; words in names."""
 
     types: Mapping[str, EntityType]
     relations: Mapping[str, Relation]
     qualifiers: Mapping[str, str]
+    stages: Mapping[str, str]
     stage_words: Mapping[str, str]
     names: Mapping[str, Name]
     naming: NameWords
@@ -159,17 +160,14 @@ def load_ontology(folder: Path | None = None) -> Ontology:
 
 @lru_cache(maxsize=4)
 def _load_ontology(folder: Path) -> Ontology:
-    terms = _Triples(folder / "lodestone.ttl")
+    terms = _Triples(*term_files(folder))
     types = {
         iri: _entity_type(terms, iri) for iri in terms.instances(OWL + "Class") if terms.value(iri, LODE + "iriSegment")
     }
     qualifiers = {iri: terms.json_name(iri) for iri in terms.instances(LODE + "Qualifier")}
     relations = [_relation(terms, types, qualifiers, iri) for iri in terms.instances(LODE + "Relation")]
-    stages = {
-        word.lower(): terms.json_name(iri)
-        for iri in terms.instances(LODE + "Stage")
-        for word in terms.values(iri, LODE + "word")
-    }
+    stages = {terms.json_name(iri): iri for iri in terms.instances(LODE + "Stage")}
+    stage_words = {word.lower(): stage for stage, iri in stages.items() for word in terms.values(iri, LODE + "word")}
     names: dict[str, Name] = {}
     for path in sorted((folder / "names").glob("*.ttl")):
         for name in _names(path, types):
@@ -184,10 +182,16 @@ def _load_ontology(folder: Path) -> Ontology:
         types=types,
         relations={r.json_name: r for r in relations},
         qualifiers={json_name: iri for iri, json_name in qualifiers.items()},
-        stage_words=stages,
+        stages=stages,
+        stage_words=stage_words,
         names=names,
         naming=naming,
     )
+
+
+def term_files(folder: Path) -> list[Path]:
+    """Return the files that define terms: lodestone.ttl and, for a field of one's own, whatever lies in terms/ beside it."""
+    return [folder / "lodestone.ttl", *sorted((folder / "terms").glob("*.ttl"))]
 
 
 def _check_references(folder: Path, names: Mapping[str, Name]) -> None:
@@ -226,15 +230,20 @@ def load_toml(path: Path) -> dict[str, Any]:
 
 
 class _Triples:
-    """The triples of one Turtle file, by subject."""
+    """The triples of Turtle files, by subject: what they say of one subject adds up."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, *paths: Path) -> None:
         self._by_subject: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = defaultdict(lambda: defaultdict(list))
+        self._paths: dict[str, Path] = {}
+        for path in paths:
+            self._read(path)
+
+    def _read(self, path: Path) -> None:
         try:
             for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, base_iri=DEFAULT_BASE):
                 if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode | ox.Literal):
                     self._by_subject[quad.subject.value][quad.predicate.value].append(quad.object)
+                    self._paths.setdefault(quad.subject.value, path)
         except (OSError, SyntaxError, ValueError) as error:
             raise OntologyError(f"{path} cannot be used: {error}; mend it or take the package's own") from error
 
@@ -250,11 +259,15 @@ class _Triples:
     def value(self, subject: str, predicate: str) -> str:
         return next(iter(self.values(subject, predicate)), "")
 
+    def path(self, subject: str) -> Path:
+        """Return the first file that speaks of a subject."""
+        return self._paths[subject]
+
     def json_name(self, subject: str) -> str:
         """Return a term's name in JSON; raises OntologyError if it has none."""
         name = self.value(subject, LODE + "jsonName")
         if not name:
-            raise OntologyError(f"{self.path} gives {subject} no lode:jsonName; add it")
+            raise OntologyError(f"{self.path(subject)} gives {subject} no lode:jsonName; add it")
         return name
 
     def instances(self, kind: str) -> list[str]:
@@ -269,7 +282,7 @@ def _entity_type(terms: _Triples, iri: str) -> EntityType:
 def _relation(terms: _Triples, types: Mapping[str, EntityType], qualifiers: Mapping[str, str], iri: str) -> Relation:
     labels = [o for o in terms.objects(iri, RDFS + "label") if isinstance(o, ox.Literal) and o.language == "en"]
     if not labels:
-        raise OntologyError(f"{terms.path} gives {iri} no rdfs:label in English; add it")
+        raise OntologyError(f"{terms.path(iri)} gives {iri} no rdfs:label in English; add it")
     classes = {t.iri: t.json_name for t in types.values()}
     return Relation(
         iri=iri,
@@ -287,7 +300,7 @@ def _json_names(terms: _Triples, iri: str, predicate: str, known: Mapping[str, s
     for term in terms.values(iri, predicate):
         if term not in known:
             raise OntologyError(
-                f"{terms.path} gives {iri} the {predicate} {term}, which it does not define; mend one of them"
+                f"{terms.path(iri)} gives {iri} the {predicate} {term}, which it does not define; mend one of them"
             )
     return frozenset(known[term] for term in terms.values(iri, predicate))
 

@@ -161,9 +161,9 @@ class Asserter:
             case "time":
                 yield from _time(value)
             case "stage":
-                yield lode("stage"), lode(value)
+                yield lode("stage"), ox.NamedNode(self.ontology.stages[value])
             case _:
-                yield lode(key), text(str(value))
+                yield ox.NamedNode(self.ontology.qualifiers[key]), text(str(value))
 
     def _bounds(self, name: str, value: Mapping[str, Any]) -> Iterator[tuple[ox.NamedNode, ox.Literal]]:
         low, high = value.get("min", value.get("value")), value.get("max", value.get("value"))

@@ -38,7 +38,7 @@ class Window:
 @dataclass(frozen=True)
 class Scores:
     """What the network says of one window of n words: ids of tags (several lemma rules, likeliest first), scores of
-    sentence starts, arcs (n, n) and entity tags."""
+    sentence starts, arcs (n, n) and entity tags, and the vectors (n, width) that relations are read from."""
 
     upos: Ints
     xpos: Ints
@@ -49,6 +49,7 @@ class Scores:
     rel_dependent: Floats
     rel_head: Floats
     entity: Floats
+    reading: Floats
 
 
 class Encoder:
@@ -153,9 +154,11 @@ class Encoder:
         table = np.zeros((len(doc), 5), dtype=np.uint64)
         heads = np.zeros(len(doc), dtype=np.int64)
         entities: list[Span] = []
+        doc.tensor = np.zeros((len(doc), scores[0].reading.shape[1]), dtype=np.float32)
         for window, s in zip(windows, scores, strict=True):
             index = [t.i for t in window.words]
             head, deprel = self._tree(window, s)
+            doc.tensor[index] = s.reading
             for i, token in enumerate(window.words):
                 upos, tag = self.labels["upos"][s.upos[i]], self.labels["xpos"][s.xpos[i]]
                 lemmas = [

@@ -11,6 +11,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.config import ONTOLOGY_VARIABLE
+from kg.errors import GraphError
 from kg.ontology import Ontology
 from kg.store import GraphStore
 from kg.vocab import DCTERMS, LODE, OA, PROV, RDF, SKOS
@@ -111,7 +113,7 @@ class ClaimReader:
         return sorted((self.read(c) for c in found), key=lambda c: (c.relation, c.source.name, c.start, c.iri))
 
     def read(self, iri: str) -> StoredClaim:
-        """Return the claim with an IRI."""
+        """Return the claim with an IRI; raises GraphError if it is of a relation that the ontology does not define."""
         found = self.store.properties(iri)
         evidence = self.store.properties(_first(found, LODE + "evidence"))
         selectors: dict[str, list[ox.NamedNode | ox.Literal]] = defaultdict(list)
@@ -120,7 +122,7 @@ class ClaimReader:
                 selectors[key] += values
         return StoredClaim(
             iri=iri,
-            relation=self._relations[_first(found, RDF + "predicate")],
+            relation=self._relation(_first(found, RDF + "predicate")),
             subject=self._end(_first(found, RDF + "subject"), _first(found, LODE + "subjectMention")),
             object=self._end(_first(found, RDF + "object"), _first(found, LODE + "objectMention")),
             qualifiers=dict(sorted([*_measured_qualifiers(found), *self._text_qualifiers(found)])),
@@ -138,10 +140,25 @@ class ClaimReader:
         for key, iri in self.ontology.qualifiers.items():
             if key not in _MEASURED and (value := _first(found, iri)):
                 yield key, value
+        if stage := _first(found, LODE + "stage"):
+            yield "stage", self._stages.get(stage, stage)
+
+    def _relation(self, iri: str) -> str:
+        try:
+            return self._relations[iri]
+        except KeyError as error:
+            raise GraphError(
+                f"The graph has claims of <{iri}>, which the ontology does not define; "
+                f"set {ONTOLOGY_VARIABLE} to the ontology that the graph was built with"
+            ) from error
 
     @cached_property
     def _relations(self) -> dict[str, str]:
         return {r.iri: r.json_name for r in self.ontology.relations.values()}
+
+    @cached_property
+    def _stages(self) -> dict[str, str]:
+        return {iri: stage for stage, iri in self.ontology.stages.items()}
 
     def label(self, iri: str) -> str:
         """Return the preferred English label of an entity."""
@@ -192,8 +209,6 @@ def _measured_qualifiers(found: Properties) -> Iterator[tuple[str, Any]]:
                 "quantity",
                 {"min": _number(found, "quantityMin"), "max": _number(found, "quantityMax")} | unit | approximate,
             )
-    if LODE + "stage" in found:
-        yield "stage", _first(found, LODE + "stage").removeprefix(LODE)
 
 
 def _number(found: Properties, key: str) -> int | float | None:

@@ -1,4 +1,4 @@
-"""Write the trained network as ONNX with int8 weights: `python -m kg.training.export RUN_FOLDER ENCODER_FOLDER WEIGHTS_FOLDER`."""
+"""Write a trained run as ONNX with int8 weights: `python -m kg.training.export RUN ENCODER WEIGHTS`."""
 
 from __future__ import annotations
 
@@ -6,39 +6,54 @@ import argparse
 import json
 import math
 import shutil
+import tomllib
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
 from onnx import numpy_helper
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from kg.training.network import Network
+from kg.extract.details import LINK_FLAGS
+from kg.extract.features import FLAGS
+from kg.extract.pairs import PATH
+from kg.model import MODALITIES
+from kg.training.entities import load_base
+from kg.training.network import HIDDEN, LAYERS, Network, pool
+from kg.training.reader import PAIR, Branch, Reader
 
 ENCODER_INPUTS = ("pieces", "mask", "piece_shapes", "first", "last", "word_shapes")
 LEMMA_CANDIDATES = 4
 SMALLEST_TABLE = 4096  # numbers
-ENCODER_OUTPUTS = ("upos", "xpos", "lemma", "start", "arc", "root", "rel_dependent", "rel_head", "entity")
+ENCODER_OUTPUTS = ("upos", "xpos", "lemma", "start", "arc", "root", "rel_dependent", "rel_head", "entity", "reading")
+PAIR_INPUTS = ("words", "ends", "kinds", "path", "steps", "between", "flags", "votes", "bounds")
+DETAIL_INPUTS = ("hidden", "relation", "modality", "stage")
+LINK_INPUTS = ("hidden", "relation", "kind", "around", "flags")
 
 
 class Tagger(nn.Module):
-    """The network as a function of positional tensors; log-probabilities for entity tags, best ids for the other tags."""
+    """Network and reader as a function of positional tensors; log-probabilities for entity tags, best ids for other tags.
 
-    def __init__(self, network: Network) -> None:
+    The reader's layers stand beside the upper ones of the network and share the lower ones; `reading` are its words.
+    """
+
+    def __init__(self, network: Network, branch: Branch) -> None:
         super().__init__()
-        self.network = network
+        self.network, self.branch = network, branch
 
     def forward(
         self, pieces: Tensor, mask: Tensor, piece_shapes: Tensor, first: Tensor, last: Tensor, word_shapes: Tensor
     ) -> tuple[Tensor, ...]:
         """Compute the outputs in the order in which the graph names them."""
-        out = self.network(pieces, mask, piece_shapes, first, last, word_shapes)
+        layers = self.network.encoder(pieces, mask, piece_shapes)
+        out = self.network.heads(layers, first, last, word_shapes)
+        read = self.branch(layers[: LAYERS - self.branch.depth], mask)
+        out["entity"] = self.branch.tags(read, first, last, word_shapes).log_softmax(-1)
+        out["reading"] = pool(read[-1], first, last)
         for name in ("upos", "xpos"):
             out[name] = out[name].argmax(-1)
         out["lemma"] = out["lemma"].topk(LEMMA_CANDIDATES).indices
-        out["entity"] = out["entity"].log_softmax(-1)
         return tuple(out[name] for name in ENCODER_OUTPUTS)
 
 
@@ -56,14 +71,46 @@ class Labeller(nn.Module):
 
 
 def export(run: Path, encoder: Path, weights: Path) -> None:
-    """Write encoder.onnx, labeller.onnx, labels.json and tokenizer.json of a run."""
-    labels = json.loads((run / "labels.json").read_text(encoding="utf-8"))
-    tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
-    network = Network(tokenizer.get_vocab_size(), {name: len(values) for name, values in labels.items()})
-    network.load_state_dict(torch.load(run / "network.pt", weights_only=True))
-    network.eval()
-    weights.mkdir(parents=True, exist_ok=True)
+    """Write all that the language pipeline and the relation model need of a run.
 
+    The reader's part is that of relations (reader.pt) if they are trained, else that of entities (branch.pt), else the
+    network's own upper layers.
+    """
+    network, labels, tokenizer = load_base(run, encoder)
+    weights.mkdir(parents=True, exist_ok=True)
+    reader = _load_reader(run, network)
+    branch = reader.branch if reader else _load_branch(run, network)
+    _export_tagger(network, branch.eval(), weights)
+    if reader:
+        _export_reader(reader.eval(), weights)
+        shutil.copy(run / "relations.json", weights)
+    (weights / "labels.json").write_text(json.dumps(vars(labels), ensure_ascii=False, indent=0), encoding="utf-8")
+    tokenizer.save(str(weights / "tokenizer.json"), pretty=False)
+
+
+def _load_branch(run: Path, network: Network) -> Branch:
+    branch = Branch(network, _depth(), 0.0)
+    if (run / "branch.pt").exists():
+        branch.load_state_dict(torch.load(run / "branch.pt", weights_only=True))
+    return branch
+
+
+def _depth() -> int:
+    config = tomllib.loads(Path(__file__).with_name("config.toml").read_text(encoding="utf-8"))
+    return int(config["depth"])
+
+
+def _load_reader(run: Path, network: Network) -> Reader | None:
+    if not (run / "relations.json").exists():
+        return None
+    known = json.loads((run / "relations.json").read_text(encoding="utf-8"))
+    sizes = {name: len(known[name]) for name in ("relations", "types", "steps", "cases", "stages")}
+    reader = Reader(network, known["depth"], modalities=len(MODALITIES), **sizes)
+    reader.load_state_dict(torch.load(run / "reader.pt", weights_only=True))
+    return reader
+
+
+def _export_tagger(network: Network, branch: Branch, weights: Path) -> None:
     pieces, words = torch.randint(5, 1000, (2, 12)), torch.tensor([[1, 2, 4], [1, 3, 5]])
     sample = (pieces, torch.ones_like(pieces), torch.zeros_like(pieces), words, words, torch.zeros_like(words))
     axes = {
@@ -72,21 +119,33 @@ def export(run: Path, encoder: Path, weights: Path) -> None:
     }
     axes |= {name: {0: "windows", 1: "words"} for name in ENCODER_OUTPUTS}
     axes["arc"][2] = "words"
-    _write(Tagger(network), sample, ENCODER_INPUTS, ENCODER_OUTPUTS, axes, weights / "encoder.onnx")
+    _write(Tagger(network, branch), sample, ENCODER_INPUTS, ENCODER_OUTPUTS, axes, weights / "encoder.onnx")
     rel = torch.zeros(2, 3, network.rel_head.out_features)
     axes = {name: {0: "windows", 1: "words"} for name in ("dependent", "head", "heads", "deprel")}
-    _write(
-        Labeller(network),
-        (rel, rel, torch.zeros_like(words)),
-        ("dependent", "head", "heads"),
-        ("deprel",),
-        axes,
-        weights / "labeller.onnx",
+    inputs = ("dependent", "head", "heads")
+    _write(Labeller(network), (rel, rel, torch.zeros_like(words)), inputs, ("deprel",), axes, weights / "labeller.onnx")
+
+
+def _export_reader(reader: Reader, weights: Path) -> None:
+    words, pairs, relations = 7, 3, reader.pairs.relation.out_features
+    number, real = torch.zeros(pairs, dtype=torch.long), torch.zeros
+    sample: tuple[Tensor, ...] = (
+        torch.randn(words, HIDDEN),
+        *(torch.ones(pairs, n, dtype=torch.long) for n in (10, 6, PATH, PATH)),
+        torch.tensor([[1, 2]] * pairs),
+        real(pairs, FLAGS),
+        real(pairs, relations),
+        torch.tensor([[0, words]] * pairs),
     )
-    (weights / "labels.json").write_text(json.dumps(labels, ensure_ascii=False, indent=0), encoding="utf-8")
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    tokenizer.save(str(weights / "tokenizer.json"), pretty=False)
+    axes = {name: {0: "words" if name == "words" else "pairs"} for name in (*PAIR_INPUTS, "scores", "hidden")}
+    _write(reader.pairs, sample, PAIR_INPUTS, ("scores", "hidden"), axes, weights / "pairs.onnx")
+    hidden = torch.randn(pairs, PAIR)
+    axes = {name: {0: "claims"} for name in (*DETAIL_INPUTS, "modalities", "stages")}
+    sample = (hidden, number, number, number)
+    _write(reader.details, sample, DETAIL_INPUTS, ("modalities", "stages"), axes, weights / "details.onnx")
+    axes = {name: {0: "links"} for name in (*LINK_INPUTS, "scores")}
+    sample = (hidden, number, number, torch.randn(pairs, 3, HIDDEN), real(pairs, LINK_FLAGS))
+    _write(reader.links, sample, LINK_INPUTS, ("scores",), axes, weights / "links.onnx")
 
 
 def _write(

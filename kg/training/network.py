@@ -127,7 +127,10 @@ class Network(nn.Module):
         self, pieces: Tensor, mask: Tensor, piece_shapes: Tensor, first: Tensor, last: Tensor, word_shapes: Tensor
     ) -> dict[str, Tensor]:
         """Score words. Shapes: pieces, mask, piece_shapes (windows, pieces); first, last, word_shapes (windows, words)."""
-        layers = self.encoder(pieces, mask, piece_shapes)
+        return self.heads(self.encoder(pieces, mask, piece_shapes), first, last, word_shapes)
+
+    def heads(self, layers: list[Tensor], first: Tensor, last: Tensor, word_shapes: Tensor) -> dict[str, Tensor]:
+        """Score words from the encoder's layers."""
         syntax = self.dropout(pool(self.syntax_mix(layers), first, last))
         named = pool(self.entity_mix(layers), first, last)
         named = self.dropout(torch.cat([named, self.entity_shapes(word_shapes)], -1))
