@@ -29,6 +29,7 @@ from kg.errors import LodestoneError
 from kg.export import EXPORTERS, export
 from kg.ontology import Ontology, load_ontology
 from kg.query.claims import ClaimReader, claims_around
+from kg.query.confidence import keep_confident
 from kg.query.names import NameIndex
 from kg.query.overview import describe_entity, describe_graph
 from kg.query.questions import Answer, ask, find_question, load_questions, tabulate
@@ -75,12 +76,29 @@ class TextFormat(StrEnum):
 
 ExportFormat = StrEnum("ExportFormat", [(name, name) for name in EXPORTERS])  # type: ignore[misc]
 
+
+def _checked_confidence(value: float) -> float:
+    """Return a confidence; refuses what is no number from 0 to 1, "nan" too."""
+    if not 0 <= value <= 1:
+        raise typer.BadParameter(f"{value} is no confidence; give a number from 0 to 1")
+    return value
+
+
 GraphOption = Annotated[Path, typer.Option("--graph", "-g", envvar=GRAPH_VARIABLE, help="Folder of the graph.")]
 ModelOption = Annotated[
     str | None, typer.Option("--model", help="An installed spaCy pipeline with a parser, instead of the embedded one.")
 ]
 TableOption = Annotated[TableFormat, typer.Option("--format", help="How to print.")]
 ReportOption = Annotated[TextFormat, typer.Option("--format", help="How to print.")]
+ConfidenceOption = Annotated[
+    float,
+    typer.Option(
+        "--min-confidence",
+        metavar="FROM 0 TO 1",
+        help="Leave out claims with a lower confidence, and what rests on them alone, direct triples too.",
+        callback=_checked_confidence,
+    ),
+]
 OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="File to write, instead of standard output.")]
 
 
@@ -106,21 +124,33 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
         raise typer.Exit
 
 
-@app.command(epilog="Example: kg build corpus/ more/article.html --graph graph/")
+@app.command(
+    epilog="Examples: kg build corpus/ more/article.html --graph graph/; "
+    "kg build more/article.html --min-confidence 0.5 --graph sure/"
+)
 def build(
     paths: Annotated[list[Path], typer.Argument(help="Articles, or folders of them: .txt, .md, .html, .jsonl.")],
     graph: GraphOption = DEFAULT_GRAPH,
     model: ModelOption = None,
     base: Annotated[str, typer.Option(help="What the IRIs of things begin with.")] = DEFAULT_BASE,
     max_bytes: Annotated[int, typer.Option(help="Longest article that is read.", min=1)] = MAX_ARTICLE_BYTES,
+    min_confidence: ConfidenceOption = 0.0,
     form: ReportOption = TextFormat.table,
 ) -> None:
-    """Read articles into the graph. What has not changed since the last build is left as it is."""
+    """Read articles into the graph. What has not changed since the last build with the same options is left as it is."""
     from kg import pipeline
 
     try:
         with _progress() as progress:
-            report = pipeline.build(paths, graph, model=model, base=base, max_bytes=max_bytes, progress=progress)
+            report = pipeline.build(
+                paths,
+                graph,
+                model=model,
+                base=base,
+                max_bytes=max_bytes,
+                min_confidence=min_confidence,
+                progress=progress,
+            )
     except KeyboardInterrupt:
         _note("Interrupted; what was read so far is in the graph.")
         raise typer.Exit(_INTERRUPTED) from None
@@ -146,13 +176,15 @@ def build(
 
 @app.command(
     name="ask",
-    epilog='Examples: kg ask depends-on China; kg ask share-of "rare earths"; kg ask investments "MP Materials"',
+    epilog='Examples: kg ask depends-on China; kg ask share-of "rare earths"; kg ask investments "MP Materials"; '
+    "kg ask depends-on China --min-confidence 0.7",
 )
 def ask_question(
     question: Annotated[str | None, typer.Argument(help="Name of the question.")] = None,
     name: Annotated[str | None, typer.Argument(help="What it asks about: a name, in English or Chinese.")] = None,
     list_all: Annotated[bool, typer.Option("--list", help="List the questions.")] = False,
     graph: GraphOption = DEFAULT_GRAPH,
+    min_confidence: ConfidenceOption = 0.0,
     form: TableOption = TableFormat.table,
 ) -> None:
     """Answer a ready question, each row with its quote and source."""
@@ -165,7 +197,8 @@ def ask_question(
     if name is None:
         raise typer.BadParameter(f"{question} asks about a name, for example: {chosen.example}")
     store, ontology = _open(graph)
-    _print_answer(ask(store, NameIndex(store, ontology), chosen, name), form)
+    names = NameIndex(store, ontology)
+    _print_answer(ask(keep_confident(store, ontology, min_confidence), names, chosen, name), form)
 
 
 @app.command(epilog="Example: kg show Pentagon")
@@ -228,15 +261,19 @@ def explore(
         typer.launch(str(output))
 
 
-@app.command(name="export", epilog="Example: kg export -f turtle -o graph.ttl")
+@app.command(
+    name="export",
+    epilog="Examples: kg export -f turtle -o graph.ttl; kg export -f claims --min-confidence 0.8 -o claims.jsonl",
+)
 def export_graph(
     form: Annotated[ExportFormat, typer.Option("--format", "-f", help="Format; claims is JSON Lines.")],
     output: OutputOption = None,
     graph: GraphOption = DEFAULT_GRAPH,
+    min_confidence: ConfidenceOption = 0.0,
 ) -> None:
     """Write the graph for other tools."""
-    store, _ = _open(graph)
-    export(store, str(form.value), output)
+    store, ontology = _open(graph)
+    export(keep_confident(store, ontology, min_confidence), str(form.value), output)
     if output:
         print(output)
 
@@ -273,13 +310,19 @@ def verify(graph: GraphOption = DEFAULT_GRAPH, form: ReportOption = TextFormat.t
     raise typer.Exit(1 if unfound else 0)
 
 
-@app.command(name="eval", epilog="Example: kg eval gold/ --claims claims.jsonl")
+@app.command(
+    name="eval",
+    epilog="Examples: kg eval gold/ --claims claims.jsonl; kg eval gold/ --claims claims.jsonl --verbose",
+)
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="Folder with gold.jsonl, entities.jsonl and the articles as NAME.txt.")],
     claims: Annotated[
         Path | None, typer.Option(help="Claims to score (kg export -f claims), instead of reading the articles anew.")
     ] = None,
     model: ModelOption = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Show how often claims of each confidence are right, too.")
+    ] = False,
     form: ReportOption = TextFormat.table,
 ) -> None:
     """Score what is read from articles against claims that people have marked in them, a relation a line."""
@@ -289,7 +332,7 @@ def evaluate(
     if form is TextFormat.json:
         _print_json(printing.evaluation_record(found))
     else:
-        print(printing.evaluation_text(found))
+        print(printing.evaluation_text(found, reliability=verbose))
 
 
 @app.command(epilog="Example: kg status --names")

@@ -14,6 +14,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from kg.errors import ReadError
 from kg.ontology import load_toml
 
 Record = Mapping[str, Any]
+BINS = 10
 # What scoring needs of a record: keys and the types of their values.
 _CLAIM = {"doc": str, "start": int, "end": int, "relation": str, "subject": Mapping, "object": Mapping}
 _GOLD = dict.fromkeys(("doc", "quote", "relation", "subject", "object", "modality"), str)
@@ -55,6 +58,17 @@ class Score:
 
 
 @dataclass(frozen=True)
+class Bin:
+    """The claims whose confidence is `low` or above and below `high` (or 1, in the last): how many, how sure, how often right."""
+
+    low: float
+    high: float
+    number: int
+    confidence: float
+    precision: float
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """All scores of one run, and what was missed and invented."""
 
@@ -65,6 +79,42 @@ class Evaluation:
     by_relation: Mapping[str, Score]
     missed: Sequence[Record]
     extra: Sequence[Record]
+    reliability: Sequence[Bin] = ()
+
+    @property
+    def calibration_error(self) -> float | None:
+        """Expected calibration error of the claims, right if they match leniently; None if none has a confidence."""
+        return expected_calibration_error(self.reliability) if self.reliability else None
+
+
+def reliability(judged: Iterable[tuple[float, bool]], bins: int = BINS) -> list[Bin]:
+    """Return equal-width bins of confidences from 0 to 1, each with whether its claim is right; empty bins are left out.
+
+    >>> [(b.low, b.number, b.confidence, b.precision) for b in reliability([(0.62, True), (0.64, False), (1.0, True)])]
+    [(0.6, 2, 0.63, 0.5), (0.9, 1, 1.0, 1.0)]
+    """
+    found = []
+    for at, group in groupby(sorted(judged), key=lambda pair: min(int(pair[0] * bins), bins - 1)):
+        members = list(group)
+        number = len(members)
+        confidence = fsum(c for c, _ in members) / number
+        found.append(Bin(at / bins, (at + 1) / bins, number, confidence, sum(right for _, right in members) / number))
+    return found
+
+
+def expected_calibration_error(found: Sequence[Bin]) -> float:
+    """Return the mean distance of confidence and precision over bins, weighted by their claims; 0 if there are none.
+
+    It is 0 if, of claims with a confidence of 0.7, seven in ten are right, and so on
+    (Guo et al. 2017, https://arxiv.org/abs/1706.04599, section 2).
+
+    >>> expected_calibration_error(reliability([(0.75, True), (0.75, True), (0.75, True), (0.75, False)]))
+    0.0
+    >>> expected_calibration_error(reliability([(0.75, False), (0.25, False)]))
+    0.5
+    """
+    total = sum(b.number for b in found)
+    return fsum(b.number * abs(b.confidence - b.precision) for b in found) / total if total else 0.0
 
 
 @dataclass(frozen=True)
@@ -164,6 +214,7 @@ def evaluate(folder: Path, predictions: Iterable[Record]) -> Evaluation:
     gold = read_gold(folder)
     claims = [_checked(p, _CLAIM, f"Prediction {number}") for number, p in enumerate(predictions, 1)]
     found = [p for p in claims if p["doc"] in gold.documents]
+    sure = {j: _confidence(p) for j, p in enumerate(found) if "confidence" in p}
     pairs = {lenient: _match(gold, found, lenient) for lenient in (False, True)}
     matched = pairs[True]
     hits = Counter(gold.claims[i]["relation"] for i, _ in matched)
@@ -178,6 +229,7 @@ def evaluate(folder: Path, predictions: Iterable[Record]) -> Evaluation:
         by_relation={r: Score(hits[r], by_found[r], by_gold[r]) for r in sorted(by_gold | by_found)},
         missed=[g for i, g in enumerate(gold.claims) if i not in hit_gold],
         extra=[p for j, p in enumerate(found) if j not in hit_found],
+        reliability=reliability((confidence, j in hit_found) for j, confidence in sure.items()),
     )
 
 
@@ -233,6 +285,16 @@ def _checked(record: Any, shape: Mapping[str, type], place: str) -> Record:
     if wrong:
         raise ReadError(f"{place} lacks {' and '.join(wrong)}, or they are of another type; add them")
     return record
+
+
+def _confidence(record: Record) -> float:
+    """Return the confidence of a prediction; raises ReadError if it is no number from 0 to 1."""
+    value = record["confidence"]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ReadError(
+            f"A prediction for {record['doc']} has the confidence {value!r}; give a number from 0 to 1, or leave it out"
+        )
+    return float(value)
 
 
 def _occurrences(text: str, quote: str) -> list[tuple[int, int]]:

@@ -18,6 +18,8 @@ from kg.config import DEFAULT_BASE, ontology_folder
 from kg.errors import OntologyError
 from kg.vocab import LODE, OWL, RDF, RDFS, SCHEMA, SKOS
 
+DECISIONS = "decisions.ttl"  # the user's, in names/: no names, read by kg/resolve/decisions.py
+
 LabelKind = Literal["label", "alias", "slip", "demonym", "metonym", "ambiguous", "formula"]
 
 _LABELS: dict[str, LabelKind] = {
@@ -109,6 +111,17 @@ class NameWords:
         return re.compile(rf"^(?:(?:{_any_of(*self.words['commodity_modifiers'])})\s+)+", re.IGNORECASE)
 
     @cached_property
+    def legal_forms_at_start(self) -> re.Pattern[str]:
+        """A legal form before a name: "PT Weda Bay Nickel"."""
+        forms = _any_of(*self.words.get("legal_forms_before", ()))
+        return re.compile(rf"^(?:(?:{forms or '(?!)'})\s+)+(?=\w\w)")
+
+    @cached_property
+    def seat_frames(self) -> frozenset[str]:
+        """The frames whose claims say where a company has its seat, not merely a plant."""
+        return frozenset(self.words.get("seat_frames", ()))
+
+    @cached_property
     def of_government(self) -> re.Pattern[str]:
         """A word that makes a name that of a government body."""
         return re.compile(rf"\b(?:{_any_of(*self.words['government_words'])})\b")
@@ -169,7 +182,7 @@ def _load_ontology(folder: Path) -> Ontology:
     stages = {terms.json_name(iri): iri for iri in terms.instances(LODE + "Stage")}
     stage_words = {word.lower(): stage for stage, iri in stages.items() for word in terms.values(iri, LODE + "word")}
     names: dict[str, Name] = {}
-    for path in sorted((folder / "names").glob("*.ttl")):
+    for path in sorted(p for p in (folder / "names").glob("*.ttl") if p.name != DECISIONS):
         for name in _names(path, types):
             if name.iri in names:
                 raise OntologyError(
@@ -209,10 +222,10 @@ def load_measure_words(folder: Path | None = None) -> Mapping[str, Any]:
 
 
 def ontology_version(folder: Path | None = None) -> str:
-    """Return a digest of every file of the ontology."""
+    """Return a digest of every file of the ontology but the user's decisions, for which no article is read again."""
     folder = folder or ontology_folder()
     digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".ttl", ".toml", ".rq"}):
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".ttl", ".toml", ".rq"} and p.name != DECISIONS):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 

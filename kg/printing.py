@@ -7,6 +7,7 @@ import io
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rich.cells import cell_len
@@ -181,8 +182,14 @@ def print_card(console: Console, card: Card) -> None:
         )
     if card.namings:
         console.print(Text("\nNamed in the articles as", style="bold"))
-        rows = [(n.surface, n.rule, _few(n.documents)) for n in card.namings]
-        print_answer(console, Answer("", ("words", "linked by", "documents"), rows))
+        rows = [
+            (n.surface, "; ".join(filter(None, (n.rule, n.merged))), n.times, _few(n.documents)) for n in card.namings
+        ]
+        print_answer(console, Answer("", ("words", "linked by", "times", "documents"), rows))
+    if card.apart:
+        console.print(Text("\nKept apart from", style="bold"))
+        apart = [(a.label, "/".join(a.iri.split("/")[-2:]), a.reason) for a in card.apart]
+        print_answer(console, Answer("", ("name", "iri", "why"), apart))
     for title, claims in (
         ("Facts", [c for c in card.claims if c.subject.iri == card.iri]),
         ("Said of it", [c for c in card.claims if c.subject.iri != card.iri]),
@@ -215,14 +222,21 @@ def _claim(claim: StoredClaim) -> RenderableType:
     )
 
 
-def evaluation_text(found: Evaluation) -> str:
-    """Return scores, a relation a line."""
+def evaluation_text(found: Evaluation, reliability: bool = False) -> str:
+    """Return scores, a relation a line; with `reliability`, a line for the claims of each confidence besides."""
     lines = [f"gold {found.lenient.gold}  predicted {found.lenient.predicted}"]
     lines += [
         _score(name, score)
         for name, score in (("strict", found.strict), ("lenient", found.lenient), ("qualifiers", found.qualifiers))
     ]
     lines.append(f"modality accuracy {found.modality_accuracy:.3f}")
+    if found.calibration_error is not None:
+        lines.append(f"expected calibration error {found.calibration_error:.3f}")
+    if reliability:
+        lines += [
+            f"  confidence {b.low:.1f} to {b.high:.1f}  claims {b.number:4d}  mean {b.confidence:.3f}  right {b.precision:.3f}"
+            for b in found.reliability
+        ]
     lines += [
         f"  {r:16s} matched {s.matched:3d}  predicted {s.predicted:3d}  gold {s.gold:3d}"
         for r, s in found.by_relation.items()
@@ -244,7 +258,15 @@ def evaluation_record(found: Evaluation) -> dict[str, Any]:
         r: {"matched": s.matched, "predicted": s.predicted, "gold": s.gold} for r, s in found.by_relation.items()
     }
     numbers = {"gold": found.lenient.gold, "predicted": found.lenient.predicted}
-    return {**numbers, **scores, "modality_accuracy": round(found.modality_accuracy, 3), "by_relation": relations}
+    error = found.calibration_error
+    return {
+        **numbers,
+        **scores,
+        "modality_accuracy": round(found.modality_accuracy, 3),
+        "calibration_error": None if error is None else round(error, 3),
+        "reliability": [{key: round(value, 3) for key, value in asdict(b).items()} for b in found.reliability],
+        "by_relation": relations,
+    }
 
 
 def _named(found: Evaluation) -> Iterable[tuple[str, Score]]:

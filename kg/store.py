@@ -19,8 +19,10 @@ from kg.vocab import LODE, RDF, RDFS, prefixes
 
 Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 ENTITIES = ox.NamedNode(LODE + "entities")
+RESOLUTIONS = ox.NamedNode(LODE + "resolutions")
 LEDGER = ox.NamedNode(LODE + "ledger")
-_INTERNAL = frozenset({LEDGER})
+_AS_READ = ox.NamedNode(LODE + "asRead")  # graph and property: what was read from a document that was resolved further
+_INTERNAL = frozenset({LEDGER, _AS_READ})
 _MERGED = ox.DefaultGraph()
 _MANIFEST, _STORE = "graph.json", "store"
 
@@ -74,19 +76,34 @@ class GraphStore:
 
     def put(self, graph: ox.NamedNode, triples: Iterable[Triple], ledger: Iterable[Triple] = ()) -> bool:
         """Make `triples` the content of a named graph, in one transaction; return whether anything changed."""
-        new = set(triples)
-        old = set(self._match(graph=graph))
-        ledger_new = set(ledger)
-        ledger_old = set(self._match(subject=graph, graph=LEDGER))
-        if new == old and ledger_new == ledger_old:
+        return self._change(graph, set(triples), {ox.Quad(*t, LEDGER) for t in ledger})
+
+    def resolve(self, graph: ox.NamedNode, triples: Iterable[Triple]) -> bool:
+        """Make `triples` the content of a document's graph, and keep what was read from it; return whether it changed."""
+        read, new = self.as_read(graph), set(triples)
+        ledger = {q for q in self._kept(graph) if q.graph_name == LEDGER}
+        return self._change(graph, new, ledger if new == read else {*ledger, *_as_read(graph, read)})
+
+    def as_read(self, graph: ox.NamedNode) -> set[Triple]:
+        """Return what was read from a document, whatever other documents made of it since."""
+        for _, _, text in self._match(subject=graph, graph=_AS_READ):
+            return {_triple(quad) for quad in ox.parse(text.value, format=ox.RdfFormat.N_TRIPLES)}
+        return set(self._match(graph=graph))
+
+    def _kept(self, graph: ox.NamedNode) -> set[ox.Quad]:
+        """Return what the internal graphs hold of a document."""
+        return {ox.Quad(*t, g) for g in _INTERNAL for t in self._match(subject=graph, graph=g)}
+
+    def _change(self, graph: ox.NamedNode, new: set[Triple], kept_new: set[ox.Quad]) -> bool:
+        """Change a graph and what is kept of it, in one transaction; return whether anything changed."""
+        old, kept_old = set(self._match(graph=graph)), self._kept(graph)
+        if new == old and kept_new == kept_old:
             return False
         removed = [ox.Quad(*t, graph) for t in old - new] + [
             ox.Quad(*t, _MERGED) for t in old - new if not self._said_elsewhere(t, graph)
         ]
-        removed += [ox.Quad(*t, LEDGER) for t in ledger_old - ledger_new]
-        added = [ox.Quad(*t, g) for t in new - old for g in (graph, _MERGED)] + [
-            ox.Quad(*t, LEDGER) for t in ledger_new - ledger_old
-        ]
+        removed += kept_old - kept_new
+        added = [ox.Quad(*t, g) for t in new - old for g in (graph, _MERGED)] + list(kept_new - kept_old)
         if removed:
             self._store.update(f"DELETE DATA {{ {_data(removed)} }} ; INSERT DATA {{ {_data(added)} }}")
         else:
@@ -107,6 +124,15 @@ class GraphStore:
     ) -> Iterator[Triple]:
         """Yield the triples of a pattern."""
         return map(_triple, self._store.quads_for_pattern(subject, predicate, value, graph))
+
+    def graphs(self) -> list[ox.NamedNode]:
+        """Return the named graphs that are published, sorted: one a document, and those of entities and resolutions."""
+        named = (g for g in self._store.named_graphs() if isinstance(g, ox.NamedNode) and g not in _INTERNAL)
+        return sorted(named, key=str)
+
+    def contents(self, graph: ox.NamedNode) -> Iterator[Triple]:
+        """Yield the triples of a named graph."""
+        return self._match(graph=graph)
 
     def instances(self, kind: str) -> list[str]:
         """Return the IRIs of all instances of a class, sorted."""
@@ -217,6 +243,12 @@ def _damaged(folder: Path, reason: object) -> GraphError:
 def _triple(quad: ox.Quad) -> Triple:
     """Return the triple of a quad; what is written here has neither blank nodes nor triple terms."""
     return cast(Triple, (quad.subject, quad.predicate, quad.object))
+
+
+def _as_read(graph: ox.NamedNode, triples: Iterable[Triple]) -> set[ox.Quad]:
+    """Return a document's triples as one literal, so that no query meets them."""
+    lines = sorted(f"{subject} {predicate} {value} ." for subject, predicate, value in triples)
+    return {ox.Quad(graph, _AS_READ, ox.Literal("\n".join(lines)), _AS_READ)} if lines else set()
 
 
 def _data(quads: Iterable[ox.Quad]) -> str:

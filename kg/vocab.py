@@ -30,6 +30,7 @@ SEGMENTS = (
     "kind",
     "activity",
     "doc",
+    "resolution",
 )
 PREFIXES = {
     "lode": LODE,

@@ -52,9 +52,7 @@ def _alike(a: str, b: str) -> bool:
     return a == b or {a, b} <= _ACTORS
 
 
-def _relinked(
-    doc: Doc, span: Span, by_text: dict[str, Span], introduced: dict[str, Span], naming: NameWords
-) -> Span:
+def _relinked(doc: Doc, span: Span, by_text: dict[str, Span], introduced: dict[str, Span], naming: NameWords) -> Span:
     mention = span.mention
     if mention.entity:
         return span

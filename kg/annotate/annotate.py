@@ -36,5 +36,6 @@ class Annotator:
         spans = link_short_names(doc, spans, self.ontology.naming)
         spans = resolve_references(doc, tree, spans, self.references)
         measures = find_measures(document.text, self.grammar)
-        times = [t for t in find_times(document.text) if all(t.end <= m.start or m.end <= t.start for m in measures)]
+        times = find_times(document.text, document.published)
+        times = [t for t in times if all(t.end <= m.start or m.end <= t.start for m in measures)]
         return Annotation(document, doc, tree, tuple(spans), tuple(sorted([*measures, *times], key=lambda m: m.start)))

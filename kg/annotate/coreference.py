@@ -1,9 +1,15 @@
-"""Who "it", "the company", "the mine" and "the country" are: the nearest fitting name before, subjects first."""
+"""Who "it", "the company", "the mine", "the Gulf state" and "we" are: the earlier mention that fits best, or nothing.
+
+Each mention before an anaphor is described by features (how far, which role, whether the verb or the class noun fits);
+the weights of the features are knowledge, in ontology/reference.toml. Things without a name compete too: where "a plant"
+fits "it" best, "it" names nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -13,19 +19,25 @@ from kg.annotate.spans import rename
 from kg.annotation import REFERS, Span
 from kg.tree import Tree
 
-_REACH = {"pronoun": 2, "nominal": 8}
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    span: Span
-    sentence: int
-    subject: bool
+_ROLES = {
+    "nsubj": "subject",
+    "obj": "object",
+    "iobj": "oblique",
+    "obl": "oblique",
+    "nmod": "noun",
+    "appos": "apposition",
+    "root": "root",
+    "ROOT": "root",
+}
+_MODIFYING = frozenset({"compound", "amod", "flat", "nmod:desc", "nmod:unmarked", "nummod"})
+_ACTORS = frozenset({"company", "organization", "government_body"})
+_OPENING, _CLOSING = "“«„", "”»"
+_BESIDE = 12  # tokens between a person and the organization that is said to be theirs
 
 
 @dataclass(frozen=True)
 class ReferenceWords:
-    """The words of ontology/reference.toml."""
+    """The words and weights of ontology/reference.toml."""
 
     words: Mapping[str, Any]
 
@@ -47,96 +59,460 @@ class ReferenceWords:
         """Return a pronoun's personal form: "it" for "its"."""
         return str(self.words["forms"].get(pronoun, pronoun))
 
+    @cached_property
+    def denoted(self) -> dict[str, tuple[str, ...]]:
+        """The types of what a class noun may refer back to."""
+        return {noun: tuple(row["types"]) for row in self.words.get("denotes", ()) for noun in row["nouns"]}
+
+    @cached_property
+    def members(self) -> dict[str, frozenset[str]]:
+        """The names, or words of names, that a class noun fits: "metal" fits tin."""
+        return {noun: frozenset(row["names"]) for row in self.words.get("classes", ()) for noun in row["nouns"]}
+
+    @cached_property
+    def fitting(self) -> dict[tuple[str, str], frozenset[str]]:
+        """The types that fit a place in a clause: ("object", "mine") fits a commodity."""
+        return {
+            (place, word): frozenset(row["types"])
+            for row in self.words.get("governors", ())
+            for place in row["places"]
+            for word in row["words"]
+        }
+
+    def weights(self, anaphor: str) -> Mapping[str, float]:
+        """Return the weights of the features for a kind of anaphor: it, he, we, noun."""
+        found: Mapping[str, float] = self.words.get("weights", {}).get(anaphor, {})
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A mention before an anaphor; `named` says that it has a name or refers to one."""
+
+    span: Span
+    sentence: int
+    role: str
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Anaphor:
+    """A pronoun or definite noun phrase: which weights it takes, the types it may have, and its features by itself."""
+
+    span: Span
+    kind: str
+    sentence: int
+    role: str
+    types: tuple[str, ...]
+    noun: str | None
+    own: tuple[str, ...]
+
 
 def resolve_references(doc: Doc, tree: Tree, spans: Sequence[Span], words: ReferenceWords) -> list[Span]:
     """Return the spans with pronouns and definite noun phrases renamed to what they refer to; unresolved pronouns go."""
-    sentence_of = _sentence_numbers(doc)
-    seen: list[_Candidate] = []
-    resolved: list[Span] = []
-    for span in spans:
-        found: Span | None = span
+    return Resolver(doc, tree, words).resolve(spans)
+
+
+@dataclass
+class Resolver:
+    """Resolves the anaphors of one document from left to right."""
+
+    doc: Doc
+    tree: Tree
+    words: ReferenceWords
+    seen: list[Candidate] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def resolve(self, spans: Sequence[Span]) -> list[Span]:
+        """Return the spans with anaphors renamed; see `resolve_references`."""
+        self.spans = spans
+        resolved = []
+        for span in spans:
+            found: Span | None = span
+            anaphor = self._anaphor(span)
+            if anaphor is not None:
+                target = self.choose(anaphor, self._candidates(anaphor))
+                found = _refer(span, target.span) if target is not None and target.named else None
+            if found is None and span.kind == "pronoun":
+                continue
+            found = found or span
+            if found.kind != "pronoun" or found.is_reference:
+                resolved.append(found)
+                self._remember(found)
+        return resolved
+
+    def choose(self, anaphor: Anaphor, candidates: Sequence[Candidate]) -> Candidate | None:
+        """Return the candidate that fits best, or None if to refer to nothing named before fits better."""
+        weights = self.words.weights(anaphor.kind)
+        threshold = sum(weights.get(f"none:{feature}", 0.0) for feature in anaphor.own)
+        scored = [(self.score(anaphor, c, weights), i) for i, c in enumerate(candidates)]
+        best = max(scored, default=(threshold, -1))
+        return candidates[best[1]] if best[0] > threshold else None
+
+    def score(self, anaphor: Anaphor, candidate: Candidate, weights: Mapping[str, float]) -> float:
+        """Return the sum of the weights of what speaks for and against a candidate."""
+        return sum(weights.get(feature, 0.0) for feature in self.features(anaphor, candidate))
+
+    def _remember(self, span: Span) -> None:
+        named = span.kind == "name" or span.is_reference
+        self.seen.append(Candidate(span, self._sentences[span.head], self._role(span.head), named))
+        self.counts[span.mention.name] += 1
+
+    # What is an anaphor
+
+    def _anaphor(self, span: Span) -> Anaphor | None:
+        head = span.head
         if span.kind == "pronoun":
-            found = _pronoun(span, tree, doc, seen, sentence_of[span.head], words)
-        elif span.kind == "nominal":
-            found = _nominal(span, tree, doc, seen, sentence_of[span.head], words)
-        if found is None:
-            continue
-        resolved.append(found)
-        if found.kind == "name" or found.is_reference:
-            seen.append(_Candidate(found, sentence_of[span.head], _is_subject(tree, span.head)))
-    return resolved
+            pronoun = span.mention.text.lower()
+            types = self.words.types(pronoun)
+            if not types or self.tree.labels[head] == "expl":
+                return None
+            return self._make(span, self.words.base(pronoun), types, None, tuple(self._expletive(span)))
+        noun = self.doc[head].lemma_.lower()
+        if span.kind == "name" or self.doc[head].tag_ == "NNS" or noun in self.words.nouns["vague"]:
+            return None
+        if not self._is_definite(span):
+            return None
+        types = self.words.denoted.get(noun, (span.mention.type,))
+        return self._make(span, "noun", types, noun, tuple(self._novelty(span)))
 
+    def _make(self, span: Span, kind: str, types: tuple[str, ...], noun: str | None, own: tuple[str, ...]) -> Anaphor:
+        role = self._role(span.head)
+        own = ("any", f"role={role}", *own)
+        return Anaphor(span, kind, self._sentences[span.head], role, types, noun, own)
 
-def _sentence_numbers(doc: Doc) -> list[int]:
-    numbers, n = [], -1
-    for token in doc:
-        n += bool(token.is_sent_start)
-        numbers.append(max(n, 0))
-    return numbers
+    def _expletive(self, span: Span) -> Iterator[str]:
+        """What speaks for "it" that stands for nothing: "it is clear that", "it takes years to"."""
+        tree, head = self.tree, span.head
+        governor = tree.heads[head]
+        if tree.has(governor, "csubj", "ccomp", "xcomp") and tree.has(governor, "cop"):
+            yield "clause after copula"
+        if tree.has(governor, "cop"):
+            yield "copula"
+        fits = self._fitting(span)
+        yield "governed" if fits else "ungoverned"
+        if self.doc[head].lower_.endswith("self"):
+            yield "reflexive"
 
+    def _is_definite(self, span: Span) -> bool:
+        """Tell whether a noun phrase is definite and says nothing new: "the company", "the Perth-based miner"."""
+        doc, tree, head, nouns = self.doc, self.tree, span.head, self.words.nouns
+        determined = {doc[k].lower_ for k in tree.kids(head, "det", "nmod:poss")}
+        capital = doc[head].text[:1].isupper() and not doc[head].is_sent_start and span.end - span.start == 1
+        if not nouns["definite"] & determined and not capital:
+            return False
+        if tree.has(head, "cop") or tree.labels[head] in {"appos", "xcomp"}:
+            return False
+        after = (k for k in tree.children[head] if k > head)
+        if any(tree.labels[k].split(":")[0] in {"nummod", "appos"} or self._restricts(k, span) for k in after):
+            return False
+        before = [doc[k] for k in tree.children[head] if tree.labels[k] in _MODIFYING and k < head]
+        return not any(t.tag_ in {"JJS", "RBS", "CD"} or t.lower_ in nouns["fresh"] for t in before)
 
-def _is_subject(tree: Tree, head: int) -> bool:
-    return tree.labels[tree.first_conjunct(head)].startswith("nsubj")
+    def _restricts(self, token: int, span: Span) -> bool:
+        """Tell whether a relative clause says which one is meant: one that no comma parts from its noun."""
+        is_relative = self.tree.labels[token] == "acl:relcl"
+        return is_relative and span.end < len(self.doc) and self.doc[span.end].text not in {",", "–", "—", "("}
 
+    def _novelty(self, span: Span) -> Iterator[str]:
+        """What speaks for a definite noun phrase that names something new: "the mine in Goiás", "its smelter"."""
+        doc, tree, head = self.doc, self.tree, span.head
+        for k in tree.children[head]:
+            label = tree.labels[k]
+            if k > head and label.split(":")[0] in {"nmod", "acl"}:
+                yield "relative" if label == "acl:relcl" else label.split(":")[0]
+            if label == "nmod:poss":
+                yield "possessor"
+            if label in _MODIFYING and k < head and not self._is_seat(k):
+                yield "modifier"
+        determiner = next((doc[k].lower_ for k in tree.kids(head, "det")), "")
+        if determiner in {"this", "that"}:
+            yield "demonstrative"
+        yield f"types={self.words.denoted.get(doc[head].lemma_.lower(), (span.mention.type,))[0]}"
 
-def _pronoun(
-    span: Span, tree: Tree, doc: Doc, seen: list[_Candidate], sentence: int, words: ReferenceWords
-) -> Span | None:
-    pronoun = span.mention.text.lower()
-    types = words.types(pronoun)
-    if not types or tree.labels[span.head] == "expl":
-        return None
-    if words.base(pronoun) == "we":
-        return _speaker(span, seen, types)
-    near = [c for c in seen if sentence - c.sentence <= _REACH["pronoun"] and c.span.mention.type in types]
-    if tree.labels[span.head] == "nmod:poss" and doc[tree.heads[span.head]].lemma_.lower() in words.nouns["relational"]:
-        near = [c for c in near if not c.subject or c.sentence < sentence]
-    best = _most_salient(near, sentence, span, tree)
-    return _refer(span, best) if best else None
+    def _is_seat(self, token: int) -> bool:
+        """Tell whether a modifier says where something is: "Perth-based", "Canadian"."""
+        seats = self.words.nouns["seats"]
+        below = set(self.tree.subtree(token))
+        named = any(self._name_at[k].mention.type in {"country", "region"} for k in below & self._name_at.keys())
+        return named or any(self.doc[k].lower_.rpartition("-")[2] in seats for k in below)
 
+    # Where things stand
 
-def _speaker(span: Span, seen: list[_Candidate], types: tuple[str, ...]) -> Span | None:
-    """In a quotation "we" is the organization of the article's first name of that kind."""
-    first = next((c.span for c in seen if c.span.mention.type in types), None)
-    return _refer(span, first) if first else None
+    @cached_property
+    def _sentences(self) -> list[int]:
+        numbers, n = [], -1
+        for token in self.doc:
+            n += bool(token.is_sent_start)
+            numbers.append(max(n, 0))
+        return numbers
 
+    @cached_property
+    def _paragraphs(self) -> list[int]:
+        numbers, n = [], 0
+        for token in self.doc:
+            numbers.append(n)
+            n += "\n" in token.text or "\n" in token.whitespace_
+        return numbers
 
-def _nominal(span: Span, tree: Tree, doc: Doc, seen: list[_Candidate], sentence: int, words: ReferenceWords) -> Span:
-    noun = doc[span.head]
-    if not _is_anaphoric(span, tree, doc, words) or noun.lemma_.lower() in words.nouns["vague"] or noun.tag_ == "NNS":
-        return span
-    near = [c for c in seen if sentence - c.sentence <= _REACH["nominal"] and c.span.mention.type == span.mention.type]
-    wanted = [c for c in near if noun.lemma_.lower() in c.span.mention.name.lower().split()]
-    best = _most_salient(wanted or near, sentence, span, tree)
-    return _refer(span, best) if best else span
+    def _role(self, head: int) -> str:
+        label = self.tree.labels[self.tree.first_conjunct(head)]
+        if label == "nmod:poss":
+            return "possessor"
+        return "modifier" if label in _MODIFYING else _ROLES.get(label.split(":")[0], "other")
 
+    def _governor(self, head: int) -> int:
+        return self.tree.heads[self.tree.first_conjunct(head)]
 
-def _is_anaphoric(span: Span, tree: Tree, doc: Doc, words: ReferenceWords) -> bool:
-    """Tell whether a noun phrase is definite and says nothing new: "the company", "the Perth-based miner"."""
-    head = span.head
-    if not words.nouns["definite"] & {doc[k].lower_ for k in tree.kids(head, "det", "nmod:poss")}:
-        return False
-    if any(
-        tree.labels[k].split(":")[0] in {"nmod", "acl", "nummod", "appos"} and k > head for k in tree.children[head]
-    ):
-        return False
-    if tree.has(head, "cop") or tree.labels[head] in {"appos", "xcomp"}:
-        return False
-    modifiers = [doc[k] for k in tree.children[head] if tree.labels[k] in {"amod", "compound", "nummod"} and k < head]
-    return not any(t.tag_ in {"JJS", "RBS", "CD"} or t.lower_ in words.nouns["fresh"] for t in modifiers)
+    def _fitting(self, span: Span) -> frozenset[str]:
+        """Return the types that fit where an anaphor stands, as far as the word that governs it tells."""
+        tree, head = self.tree, span.head
+        role = self._role(head)
+        if tree.labels[tree.first_conjunct(head)] == "nsubj:pass":
+            role = "object"
+        governor = self._governor(head)
+        place = role if role != "oblique" else tree.cases[head]
+        return self.words.fitting.get((place, self.doc[governor].lemma_.lower()), frozenset())
 
+    def _candidates(self, anaphor: Anaphor) -> list[Candidate]:
+        """Return the mentions before an anaphor that it may refer to."""
+        excluded = self._clashing(anaphor)
+        return [
+            c
+            for c in self.seen
+            if c.span.mention.type in anaphor.types
+            and c.span.end <= anaphor.span.start
+            and c.span.mention.name not in excluded
+            and (c.named or anaphor.sentence - c.sentence <= 2)
+        ]
 
-def _most_salient(candidates: list[_Candidate], sentence: int, span: Span, tree: Tree) -> Span | None:
-    """Prefer the nearest sentence, in it the subject, and there the latest; never the pronoun's own co-argument."""
-    coarguments = _coarguments(span.head, tree)
-    excluded = {c.span.mention.name for c in candidates if c.span.head in coarguments}
-    usable = [c for c in candidates if c.span.mention.name not in excluded]
-    best = max(
-        usable,
-        key=lambda c: (c.sentence, (c.subject and c.sentence < sentence) or c.subject, c.span.start),
-        default=None,
-    )
-    return best.span if best else None
+    def _clashing(self, anaphor: Anaphor) -> set[str]:
+        """Names of the other arguments of the anaphor's verb, and of its own modifiers: they are something else."""
+        tree, head = self.tree, anaphor.span.head
+        inside = {
+            s.mention.name for s in self.spans if anaphor.span.start <= s.head < anaphor.span.end and s.kind == "name"
+        }
+        others = _coarguments(head, tree)
+        if anaphor.kind == "noun":
+            others = set(tree.kids(head, "nmod:poss")) | (
+                _coarguments(head, tree) if anaphor.role in {"object", "oblique"} else set()
+            )
+        return inside | {c.span.mention.name for c in self.seen if c.span.head in others}
+
+    # What speaks for a candidate
+
+    def features(self, anaphor: Anaphor, candidate: Candidate) -> Iterator[str]:
+        """Yield what speaks for or against a candidate."""
+        distance = min(anaphor.sentence - candidate.sentence, 4)
+        near = "same" if distance == 0 else "last" if distance == 1 else "far"
+        yield f"distance={distance}"
+        yield from self._place_features(anaphor, candidate, near)
+        yield from self._mention_features(candidate, near)
+        yield from self._order(anaphor, candidate)
+        if distance == 0:
+            yield from self._within_sentence(anaphor, candidate)
+        yield from self._type_features(anaphor, candidate)
+        if anaphor.noun is not None:
+            yield from self._noun_features(anaphor, candidate)
+        if anaphor.kind == "we":
+            yield from self._speaker_features(anaphor, candidate)
+
+    def _place_features(self, anaphor: Anaphor, candidate: Candidate, near: str) -> Iterator[str]:
+        yield f"{near} {candidate.role}"
+        if anaphor.role == candidate.role:
+            yield f"parallel {near}"
+        if anaphor.kind != "noun" and near != "far":
+            yield f"{anaphor.role} {near} {candidate.role}"
+        if self._paragraphs[candidate.span.head] == self._paragraphs[anaphor.span.head]:
+            yield "paragraph"
+
+    def _mention_features(self, candidate: Candidate, near: str) -> Iterator[str]:
+        mention = candidate.span.mention
+        yield "named" if candidate.named else "unnamed"
+        if mention.rule.startswith("demonym"):
+            yield "demonym"
+        if candidate.span.kind == "pronoun":
+            yield f"pronoun {near}"
+        if self.doc[candidate.span.head].tag_ in {"NNS", "NNPS"}:
+            yield "plural"
+        yield f"count={min(self.counts[mention.name], 4)}"
+
+    def _type_features(self, anaphor: Anaphor, candidate: Candidate) -> Iterator[str]:
+        kind = candidate.span.mention.type
+        yield f"type={kind}"
+        if anaphor.kind != "noun":
+            yield f"{anaphor.role} type={kind}"
+        fitting = self._fitting(anaphor.span)
+        if fitting:
+            fits = "fits" if kind in fitting else "misfits"
+            yield from (fits, f"{anaphor.role} {fits}")
+
+    def _order(self, anaphor: Anaphor, candidate: Candidate) -> Iterator[str]:
+        mention = candidate.span.mention
+        same = [c for c in self.seen if c.span.mention.type in anaphor.types and c.named]
+        if same and same[0].span.mention.name == mention.name:
+            yield "first"
+        if same and same[-1].span.mention.name == mention.name:
+            yield "latest"
+        alike = [c for c in same if c.span.mention.type == mention.type]
+        if alike and all(c.span.mention.name == mention.name for c in alike):
+            yield "only of its type"
+        most = max((self.counts[c.span.mention.name] for c in same), default=0)
+        if most and self.counts[mention.name] == most:
+            yield "most"
+
+    def _within_sentence(self, anaphor: Anaphor, candidate: Candidate) -> Iterator[str]:
+        tree = self.tree
+        verbs = list(tree.ancestors(anaphor.span.head))
+        governor = self._governor(candidate.span.head)
+        if candidate.role == "subject":
+            if governor in verbs:
+                yield f"subject over {anaphor.role}"
+            elif any(tree.first_conjunct(governor) == tree.first_conjunct(v) for v in verbs):
+                yield f"subject beside {anaphor.role}"
+        if candidate.span.head in verbs:
+            yield "noun over"
+        between = anaphor.span.start - candidate.span.end
+        yield "close" if between <= 3 else "near" if between <= 12 else "apart"
+
+    def _noun_features(self, anaphor: Anaphor, candidate: Candidate) -> Iterator[str]:
+        noun, mention = anaphor.noun or "", candidate.span.mention
+        named = {w.strip(".,") for w in mention.name.lower().split()}
+        if noun in named:
+            yield "noun in name"
+        elif noun in self.described[mention.name] or (
+            not candidate.named and self.doc[candidate.span.head].lemma_.lower() == noun
+        ):
+            yield "noun described"
+        members = self.words.members.get(noun)
+        if members is not None:
+            yield "member" if members & {mention.name.lower(), *named} else "no member"
+        if mention.type == anaphor.types[0]:
+            yield "first type"
+        wanted = self._attributes(anaphor.span.head, anaphor.span)
+        if wanted:
+            has = self.attributes[mention.name]
+            yield "attribute fits" if wanted & has else "attribute clashes" if has else "attribute unknown"
+
+    def _speaker_features(self, anaphor: Anaphor, candidate: Candidate) -> Iterator[str]:
+        """In a quotation "we" is whom the speaker speaks for; elsewhere it is whose article it is."""
+        name = candidate.span.mention.name
+        quoted = self._quoted[anaphor.span.head]
+        same = [c for c in self.seen if c.span.mention.type in _ACTORS and c.named]
+        if same and same[0].span.mention.name == name:
+            yield f"first {'quoted' if quoted else 'plain'}"
+        speaker = self._speaker(anaphor.span) if quoted else None
+        if speaker is None:
+            return
+        if name == speaker.mention.name:
+            yield "speaks"
+        yield "employer" if name in self.employers[speaker.mention.name] else "no employer"
+
+    def _speaker(self, span: Span) -> Span | None:
+        """Return the person named nearest to a quotation, outside it: in its sentence, or in the one after or before."""
+        here = self._sentences[span.head]
+        near = [
+            (abs(self._sentences[s.head] - here), abs(s.start - span.start), s)
+            for s in self.spans
+            if s.kind == "name"
+            and s.mention.type == "person"
+            and not self._quoted[s.head]
+            and abs(self._sentences[s.head] - here) <= 2
+        ]
+        return min(near, key=lambda found: found[:2], default=(0, 0, None))[2]
+
+    @cached_property
+    def employers(self) -> Mapping[str, set[str]]:
+        """The organizations named beside each person: "X director Y", "Y, who heads X"."""
+        found: dict[str, set[str]] = defaultdict(set)
+        people = [s for s in self.spans if s.kind == "name" and s.mention.type == "person"]
+        for person in people:
+            beside = [
+                (abs(s.start - person.start), s.mention.name)
+                for s in self.spans
+                if s.kind == "name"
+                and s.mention.type in _ACTORS
+                and self._sentences[s.head] == self._sentences[person.head]
+                and abs(s.start - person.start) <= _BESIDE
+                and not self._quoted[s.head]
+            ]
+            if beside:
+                found[person.mention.name].add(min(beside)[1])
+        return found
+
+    @cached_property
+    def _quoted(self) -> list[bool]:
+        """Whether each token stands in a quotation; no quotation goes on over the end of a paragraph."""
+        inside, found, paragraph = False, [], 0
+        for token in self.doc:
+            if self._paragraphs[token.i] != paragraph:
+                inside, paragraph = False, self._paragraphs[token.i]
+            found.append(inside)
+            if any(c in _OPENING for c in token.text):
+                inside = True
+            elif any(c in _CLOSING for c in token.text):
+                inside = False
+            elif '"' in token.text:
+                inside = not inside
+        return found
+
+    # What is said of an entity: its class nouns and its places
+
+    @cached_property
+    def described(self) -> Mapping[str, set[str]]:
+        """Class nouns said of a name: in apposition ("X, a miner"), as predicate ("X is a miner"), before it ("miner X")."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for span in self.spans:
+            if span.kind == "name":
+                found[span.mention.name] |= {self.doc[i].lemma_.lower() for i in self._descriptions(span)}
+        return found
+
+    @cached_property
+    def attributes(self) -> Mapping[str, set[str]]:
+        """Places said of a name: "the Perth-based X", "X of Germany", "X, a German maker"."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for span in self.spans:
+            if span.kind == "name":
+                for i in (span.head, *self._descriptions(span)):
+                    found[span.mention.name] |= self._attributes(i, span)
+        return found
+
+    def _descriptions(self, span: Span) -> Iterator[int]:
+        tree, head = self.tree, span.head
+        yield from (
+            k for k in tree.children[head] if tree.labels[k] in {"appos", "compound"} and not span.start <= k < span.end
+        )
+        if tree.labels[head] == "appos" or (
+            tree.labels[head] in {"compound", "flat"} and self.doc[tree.heads[head]].pos_ == "NOUN"
+        ):
+            yield tree.heads[head]
+        governor = tree.heads[head]
+        if tree.labels[head].startswith("nsubj") and tree.has(governor, "cop"):
+            yield governor
+
+    def _attributes(self, head: int, span: Span) -> set[str]:
+        """Names of the places that a noun's modifiers name."""
+        own = {
+            k
+            for k in self.tree.subtree(head)
+            if self._depth(k, head) <= 2
+            and (self.tree.labels[k] in _MODIFYING or self.tree.labels[k] in {"nmod", "nmod:poss", "obl", "appos"})
+        }
+        return {
+            s.mention.name
+            for k in own
+            if (s := self._name_at.get(k)) is not None and s is not span and s.mention.type in {"country", "region"}
+        }
+
+    def _depth(self, token: int, top: int) -> int:
+        depth = 0
+        while token != top and self.tree.heads[token] != token:
+            token, depth = self.tree.heads[token], depth + 1
+        return depth
+
+    @cached_property
+    def _name_at(self) -> dict[int, Span]:
+        return {s.head: s for s in self.spans if s.kind == "name"}
 
 
 def _coarguments(head: int, tree: Tree) -> set[int]:

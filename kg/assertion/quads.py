@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ import pyoxigraph as ox
 
 from kg.assertion.terms import Terms, boolean, decimal, integer, lode, moment, text
 from kg.iris import digest, document_iri, evidence_iri
-from kg.model import Document, Entity, Evidence, Linked, LinkedClaim, Mention
+from kg.model import Document, Entity, Evidence, Linked, LinkedClaim
 from kg.ontology import Name, Ontology
 from kg.vocab import DCTERMS, OA, PROV, RDF, RDFS, SCHEMA, SKOS, UNIT
 
@@ -47,9 +48,9 @@ class Asserter:
         for claim in linked.claims:
             found.update(self._claim(claim))
             entities |= {e.iri: e for e in (claim.subject, claim.object, claim.commodity) if e}
-        for mention, entity in linked.mentions:
-            if entity.iri in entities:
-                found.update(self._naming(linked.document, mention, entity))
+        named = Counter((m.text, entity.iri, m.rule) for m, entity in linked.mentions if entity.iri in entities)
+        for (surface, iri, rule), times in named.items():
+            found.update(self._naming(linked.document, surface, iri, rule, times))
         for entity in entities.values():
             found.update(self._entity(entity))
         return sorted(found, key=lambda t: tuple(str(term) for term in t))
@@ -85,7 +86,7 @@ class Asserter:
         for name, version in self.versions.items():
             yield node, lode(f"{name}Version"), text(version)
 
-    def ledger(self, document: Document) -> list[Triple]:
+    def ledger(self, document: Document, min_confidence: float = 0.0) -> list[Triple]:
         """Return what is kept of how a document was read; it is no part of the graph that is published."""
         node = self.graph(document)
         kept = {
@@ -93,7 +94,7 @@ class Asserter:
             "location": document.location,
             "sha256": document.sha256,
             "versions": digest(self.versions),
-        }
+        } | ({"minConfidence": str(min_confidence)} if min_confidence else {})
         return [(node, lode(key), text(value)) for key, value in kept.items()]
 
     def _claim(self, linked: LinkedClaim) -> Iterator[Triple]:
@@ -216,14 +217,15 @@ class Asserter:
         for other in others:
             yield ox.NamedNode(iri), _skos("altLabel"), text(other, "en")
 
-    def _naming(self, document: Document, mention: Mention, entity: Entity) -> Iterator[Triple]:
-        """How the document names an entity, and by which rule: one node a surface form."""
+    def _naming(self, document: Document, surface: str, entity: str, rule: str, times: int) -> Iterator[Triple]:
+        """How and how often the document names an entity, and by which rule: one node a surface form."""
         iri = document_iri(document.name)
-        node = self.terms.iri(f"{iri}#n{digest(mention.text, entity.iri, mention.rule)}")
+        node = self.terms.iri(f"{iri}#n{digest(surface, entity, rule)}")
         yield node, _rdf("type"), lode("Naming")
-        yield node, lode("surface"), text(mention.text)
-        yield node, lode("linkingRule"), text(mention.rule)
-        yield node, lode("names"), self.terms.iri(entity.iri)
+        yield node, lode("surface"), text(surface)
+        yield node, lode("linkingRule"), text(rule)
+        yield node, lode("times"), integer(times)
+        yield node, lode("names"), self.terms.iri(entity)
         yield node, _prov("wasDerivedFrom"), self.terms.iri(iri)
 
 

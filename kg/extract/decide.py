@@ -33,12 +33,25 @@ class Decided:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """What can be switched off, to measure what it is worth."""
+
+    frames: bool = True
+    absent_ends: bool = True
+    learned_details: bool = True
+
+
+EVERYTHING = Parts()
+
+
+@dataclass(frozen=True)
 class Decider:
     """The learned model and what it needs to judge."""
 
     model: RelationModel
     ontology: Ontology
     frames: FrameSet
+    parts: Parts
 
     @cached_property
     def plain(self) -> dict[str, Frame]:
@@ -47,7 +60,7 @@ class Decider:
 
     def claims(self, reading: Reading) -> list[Claim]:
         """Return the claims of a document that frames and model find together."""
-        found = reading.found_by_frames()
+        found = reading.found_by_frames() if self.parts.frames else []
         passages = tuple(PairFinder.of(reading.annotation, self.ontology).passages())
         votes = frame_votes(found, self.ontology.relations)
         scores = self.model.score(reading.annotation, passages, votes)
@@ -91,7 +104,10 @@ class Decider:
         best: dict[tuple[str, ...], tuple[float, int, str]] = {}
         for n, (pair, row) in enumerate(zip(pairs, rows, strict=True)):
             for relation, probability in zip(self.model.inventory.relations, row, strict=True):
+                absent = bool(pair.subject.absent or pair.object.absent)
                 if probability < self.model.thresholds.get(relation, 1.0) or not self._is_legal(pair, relation):
+                    continue
+                if absent and not self.parts.absent_ends:
                     continue
                 names = (pair.subject.span.mention.name, pair.object.span.mention.name)
                 if self.ontology.relations[relation].symmetric:
@@ -136,7 +152,7 @@ class Decider:
             qualifiers["stage"] = stage
         words = frozenset(i for link in links for i in (link.start, link.last))
         choice = Choice(qualifiers, words, MODALITIES[int(details.modality.argmax())])
-        claim = reading.reader.claim(decided.match, choice)
+        claim = reading.reader.claim(decided.match, choice if self.parts.learned_details else None)
         voted = decided.match.frame.name != MODEL
         return claim and replace(claim, confidence=self.model.confidence(decided.probability, voted))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg.annotation import Annotation
-from kg.extract.decide import Decider
+from kg.extract.decide import EVERYTHING, Decider, Parts
 from kg.extract.facts import one_a_fact, presupposed_once
 from kg.extract.frames import FrameSet
 from kg.extract.reading import Reading
@@ -21,6 +21,7 @@ class Extractor:
     ontology: Ontology
     frames: FrameSet
     model: RelationModel | None = None
+    parts: Parts = EVERYTHING
 
     def extract(self, annotation: Annotation) -> list[Claim]:
         """Return the claims of an annotated document in text order.
@@ -29,7 +30,7 @@ class Extractor:
         """
         reading = Reading.of(annotation, self.ontology, self.frames)
         if self.model is not None and self.model.fits(annotation):
-            claims = Decider(self.model, self.ontology, self.frames).claims(reading)
+            claims = Decider(self.model, self.ontology, self.frames, self.parts).claims(reading)
         else:
             claims = [claim for _, claim in reading.found_by_frames()]
         claims += reading.said_again(claims)

@@ -145,8 +145,8 @@ def tree_path(tree: Tree, a: int, b: int) -> tuple[tuple[int, ...], tuple[str, .
         return (), ()
     rising, falling = up[: up.index(meeting)], down[: down.index(meeting)]
     words = [*rising[1:], *([meeting] if meeting not in (up[0], down[0]) else []), *reversed(falling[1:])]
-    steps = [f"^{tree.labels[i]}" for i in rising] + [tree.labels[i] for i in reversed(falling)]
-    return tuple(words), tuple(steps)
+    labels = [tree.labels[tree.first_conjunct(i)] for i in (*rising, *reversed(falling))]
+    return tuple(words), tuple(f"^{label}" if n < len(rising) else label for n, label in enumerate(labels))
 
 
 def _way_up(tree: Tree, i: int) -> list[int]:

@@ -19,6 +19,7 @@ from kg.annotation import Annotation
 from kg.extract.details import KINDS, Link
 from kg.extract.features import Floats, Ints, Inventory, PairArrays, Votes, to_arrays
 from kg.extract.pairs import Passage
+from kg.language.pipeline import WEIGHTS
 
 _CHUNK = 512  # pairs that are scored together
 
@@ -50,6 +51,16 @@ class PairScores:
 
     relations: Floats
     hidden: Floats
+
+
+def load_relation_model(pipeline: str | None = None, threads: int = 0) -> RelationModel | None:
+    """Return the model that goes with a language pipeline: the embedded one has one, others have none.
+
+    >>> model = load_relation_model()
+    >>> model is not None and "supplies" in model.inventory.relations
+    True
+    """
+    return RelationModel(WEIGHTS, threads) if pipeline is None and (WEIGHTS / "relations.json").exists() else None
 
 
 class RelationModel:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kg.ontology import Ontology
-from kg.query.claims import ClaimReader, StoredClaim
+from kg.query.claims import ClaimReader, Properties, StoredClaim
 from kg.store import GraphStore
 from kg.vocab import LODE, PROV, RDF, RDFS, SKOS
 
@@ -25,11 +25,26 @@ class Overview:
 
 @dataclass(frozen=True)
 class Naming:
-    """One surface form of an entity, the rule that linked it and the documents in which it did."""
+    """One surface form of an entity, the rule that linked it, the documents in which it did, and how often.
+
+    `read_as` is the entity that the documents by themselves take it for, and `merged` why it is this one, if another.
+    """
 
     surface: str
     rule: str
     documents: tuple[str, ...]
+    times: int = 1
+    read_as: str = ""
+    merged: str = ""
+
+
+@dataclass(frozen=True)
+class Apart:
+    """An entity that another is not, though their names are alike, and why."""
+
+    iri: str
+    label: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +57,7 @@ class Card:
     names: tuple[str, ...]
     namings: tuple[Naming, ...]
     claims: tuple[StoredClaim, ...]
+    apart: tuple[Apart, ...] = ()
 
 
 def describe_graph(store: GraphStore, ontology: Ontology) -> Overview:
@@ -80,17 +96,57 @@ def describe_entity(store: GraphStore, ontology: Ontology, iri: str) -> Card:
         names=tuple(sorted(labels - {label})),
         namings=tuple(_namings(store, reader, iri)),
         claims=tuple(reader.about(iri)),
+        apart=tuple(_apart(store, reader, iri)),
     )
 
 
 def _namings(store: GraphStore, reader: ClaimReader, iri: str) -> list[Naming]:
     """Gather the surface forms of an entity over all documents, the most widespread first."""
-    documents: dict[tuple[str, str], set[str]] = {}
+    documents: dict[tuple[str, str, str, str], dict[str, int]] = defaultdict(dict)
     for node in store.subjects(LODE + "names", iri):
         found = store.properties(node)
-        surface, rule, source = (
-            found[key][0].value for key in (LODE + "surface", LODE + "linkingRule", PROV + "wasDerivedFrom")
+        surface, rule, source, times = (
+            found[key][0].value
+            for key in (LODE + "surface", LODE + "linkingRule", PROV + "wasDerivedFrom", LODE + "times")
         )
-        documents.setdefault((surface, rule), set()).add(reader.source(source).name)
-    namings = [Naming(surface, rule, tuple(sorted(names))) for (surface, rule), names in documents.items()]
-    return sorted(namings, key=lambda n: (-len(n.documents), n.surface, n.rule))
+        read_as = next((o.value for o in found.get(LODE + "readAs", ())), "")
+        merged = _why(store, read_as, iri, source) if read_as else ""
+        documents[surface, rule, read_as, merged][reader.source(source).name] = int(times)
+    namings = [
+        Naming(surface, rule, tuple(sorted(where)), sum(where.values()), read_as, merged)
+        for (surface, rule, read_as, merged), where in documents.items()
+    ]
+    return sorted(namings, key=lambda n: (-len(n.documents), n.surface, n.rule, n.read_as))
+
+
+def _why(store: GraphStore, entity: str, kept: str, document: str) -> str:
+    """Return why an entity of a document is another one: the reasons of all steps to it."""
+    reasons: list[str] = []
+    seen: set[str] = set()
+    while entity != kept and entity not in seen:
+        seen.add(entity)
+        steps = [store.properties(node) for node in store.subjects(LODE + "resolves", entity)]
+        fitting = [r for r in steps if LODE + "mergedInto" in r and document in _places(r, document)]
+        if not fitting:
+            break
+        step = min(fitting, key=lambda r: (PROV + "wasDerivedFrom" not in r, r[RDFS + "comment"][0].value))
+        reasons.append(step[RDFS + "comment"][0].value)
+        entity = step[LODE + "mergedInto"][0].value
+    return "; ".join(reasons)
+
+
+def _places(resolution: Properties, document: str) -> set[str]:
+    """Return the documents in which a resolution holds, `document` if in all."""
+    return {o.value for o in resolution.get(PROV + "wasDerivedFrom", ())} or {document}
+
+
+def _apart(store: GraphStore, reader: ClaimReader, iri: str) -> list[Apart]:
+    """Return what an entity is not, though the names are alike."""
+    found: set[Apart] = set()
+    for own, other in ((LODE + "resolves", LODE + "keptApartFrom"), (LODE + "keptApartFrom", LODE + "resolves")):
+        for node in store.subjects(own, iri):
+            told = store.properties(node)
+            if LODE + "keptApartFrom" in told:
+                whom = told[other][0].value
+                found.add(Apart(whom, reader.label(whom), told[RDFS + "comment"][0].value))
+    return sorted(found, key=lambda a: (a.label, a.iri, a.reason))

@@ -1,24 +1,25 @@
 """Link mentions to entities: known ones by the gazetteer, others by a name that does not depend on legal forms.
 
 Nothing here looks at other documents: an entity's IRI follows from its name and type, so that the order in which
-documents are read cannot matter. To merge two entities, add an alias to a file in ontology/names/; to split them, take
-it out.
+documents are read cannot matter. What is one or several across documents is a later step (`kg.resolve.merge`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kg.iris import document_iri, entity_iri, slug
 from kg.model import Claim, Document, Entity, Linked, LinkedClaim, Mention
 from kg.ontology import Ontology
+from kg.resolve.names import SHORTENED, Parts
 
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 _SHARED_KINDS = frozenset({"commodity", "product", "sector", "policy"})
 _COMPANY_LIKE = frozenset({"company", "organization"})
+_PARTED = frozenset({"company", "organization", "government_body"})
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ class Linker:
             found.setdefault((name.type, self.comparable(text, name.type)), name.iri)
         return found
 
+    @cached_property
+    def _parts(self) -> Parts:
+        return Parts(self.ontology)
+
     def comparable(self, name: str, kind: str) -> str:
         """Return a form of a name in which spellings of the same thing are equal.
 
@@ -60,8 +65,17 @@ class Linker:
 
     def link(self, document: Document, claims: Iterable[Claim], mentions: Iterable[Mention]) -> Linked:
         """Return claims and mentions of a document with their entities."""
-        named = tuple((m, self.entity(m, document)) for m in mentions)
+        named = tuple((m, self.entity(m, document)) for m in map(self._whole, mentions))
         return Linked(document, tuple(self._claim(claim, document) for claim in claims), named)
+
+    def _whole(self, mention: Mention) -> Mention:
+        """Return a mention of a company under its own name, if it was taken for short for a subsidiary or a project."""
+        if mention.rule != SHORTENED or mention.entity or mention.type not in _PARTED:
+            return mention
+        part = self._parts.of(mention.name)
+        if part is None or self.comparable(part.whole, mention.type) != self.comparable(mention.text, mention.type):
+            return mention
+        return replace(mention, name=mention.text, rule=f"kept apart from {mention.name}: {part.reason}")
 
     def _claim(self, claim: Claim, document: Document) -> LinkedClaim:
         subject = self.entity(claim.subject, document, claim.relation)
@@ -81,10 +95,19 @@ class Linker:
         known = self._known.get((kind, slug(_ARTICLE.sub("", name.strip())))) or self._known.get((kind, comparable))
         if known:
             return Entity(known, self.ontology.names[known].label, kind)
-        return Entity(f"{self.ontology.segments[kind]}/{comparable}", name, kind)
+        return Entity(f"{self.ontology.segments[kind]}/{self._without_form(name, kind, comparable)}", name, kind)
+
+    def _without_form(self, name: str, kind: str, comparable: str) -> str:
+        """Return a name as it is compared without a legal form before it, unless that would make it a listed one's."""
+        if kind not in _COMPANY_LIKE:
+            return comparable
+        rest = self.ontology.naming.legal_forms_at_start.sub("", name)
+        shorter = self.comparable(rest, kind)
+        return comparable if " " not in rest or (kind, shorter) in self._known else shorter
 
     def entity(self, mention: Mention, document: Document, relation: str = "", is_object: bool = False) -> Entity:
         """Return the entity of a mention."""
+        mention = self._whole(mention)
         if mention.entity:
             name = self.ontology.names[mention.entity]
             return Entity(name.iri, name.label, name.type)

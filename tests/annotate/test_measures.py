@@ -76,6 +76,30 @@ def none(text: str, grammar: MeasureGrammar) -> bool:
         ("half a billion dollars", 500_000_000, "USD"),
         ("INR 7,280 crore", 72_800_000_000, "INR"),
         ("$12 000", 12_000, "USD"),
+        ("12.5 mln dlrs", 12_500_000, "USD"),
+        ("2.1 bln dlrs", 2_100_000_000, "USD"),
+        ("69.7 mln French francs", 69_700_000, "FRF"),
+        ("10 mln Australian dlrs", 10_000_000, "AUD"),
+        ("a combined $1.4 billion", 1_400_000_000, "USD"),
+        ("another $700 million", 700_000_000, "USD"),
+        ("R640 million", 640_000_000, "ZAR"),
+        ("R1.4bn", 1_400_000_000, "ZAR"),
+        ("NZ$5 million", 5_000_000, "NZD"),
+        ("S$5 million", 5_000_000, "SGD"),
+        ("N$410 million", 410_000_000, "NAD"),
+        ("SKr900m", 900_000_000, "SEK"),
+        ("MAD 14 billion", 14_000_000_000, "MAD"),
+        ("Rs 500 crore", 5_000_000_000, "INR"),
+        ("20 lakh rupees", 2_000_000, "INR"),
+        ("700 million ringgit", 700_000_000, "MYR"),
+        ("3.94 billion hryvnias", 3_940_000_000, "UAH"),
+        ("900 million kwacha", 900_000_000, "ZMW"),
+        ("2.1 billion lira", 2_100_000_000, "TRY"),
+        ("60 million soles", 60_000_000, "PEN"),
+        ("5 trillion rupiah", 5_000_000_000_000, "IDR"),
+        ("4 billion kroner", 4_000_000_000, "NOK"),
+        ("95 billion CFA francs", 95_000_000_000, "XOF"),
+        ("¥38bn", 38_000_000_000, "JPY"),
         wrong("$40 million Canadian", 40_000_000, "CAD", reason="only 'Canadian dollars' after a sign counts"),
     ],
 )
@@ -111,10 +135,56 @@ def test_an_amount_has_its_bound(text: str, bound: str, grammar: MeasureGrammar)
         ("$5 to 10 million", 5_000_000),
         ("A$95-100m", 95_000_000),
         ("$1 million to $2 billion", 1_000_000),
+        ("between $5 million and $10 million", 5_000_000),
+        ("between $5 and $10 million", 5_000_000),
     ],
 )
 def test_a_range_of_amounts_shares_the_scale_of_its_end(text: str, value: float, grammar: MeasureGrammar) -> None:
     assert only(text, grammar).value["value"] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [
+        ("The Philippine firm borrowed 38 billion pesos.", "PHP"),
+        ("Chile lent it 38 billion pesos.", "CLP"),
+        ("A Norwegian bank gave a 600 million crown loan.", "NOK"),
+        ("In Jordan it owes 150 million dinars.", "JOD"),
+        ("A bank of Gabon lent 5 billion CFA francs.", "XAF"),
+        ("Denmark paid 5 million kroner.", "DKK"),
+        ("China pledged ¥38bn.", "CNY"),
+        ("Morocco pledged 3 billion dirhams.", "MAD"),
+    ],
+)
+def test_a_word_of_several_currencies_means_that_of_the_place(
+    text: str, currency: str, grammar: MeasureGrammar
+) -> None:
+    (measure,) = find_measures(text, grammar)
+    assert measure.value["currency"] == currency
+
+
+@pytest.mark.parametrize("text", ["38 billion pesos", "a 600 million crown loan", "R134", "R22 gas", "three crowns"])
+def test_an_amount_without_its_currency_is_none(text: str, grammar: MeasureGrammar) -> None:
+    assert none(text, grammar)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It will spend USD 600 million, and Ohio may contribute 40 million.", [600_000_000, 40_000_000]),
+        ("It costs 31 million dollars, with 12 million of equity.", [31_000_000, 12_000_000]),
+        ("It put in €5m and borrowed 3m from a bank.", [5_000_000, 3_000_000]),
+        ("It sold 5 million tonnes for $3 million, or 2 million less.", [3_000_000]),
+        ("It spent $5 million on 3 million people.", [5_000_000]),
+        ("It spent $5 million. Then 40 million came.", [5_000_000]),
+        ("It spent $5 million on 7 mines.", [5_000_000]),
+        ("It sold 3 million tonnes and 2 million more.", []),
+    ],
+)
+def test_an_amount_may_take_its_currency_from_one_before(
+    text: str, expected: list[float], grammar: MeasureGrammar
+) -> None:
+    assert [m.value["value"] for m in find_measures(text, grammar) if m.kind == "amount"] == expected
 
 
 @pytest.mark.parametrize("text", ["$110 per kilogram", "$110/kg", "$110 a kilo", "$110 per tonne", "US$110 a share"])
@@ -210,6 +280,24 @@ def test_plus_something_else_is_no_bound(grammar: MeasureGrammar) -> None:
         ("ninety-two percent", 0.92, 0.92, False),
         ("an 80-per-cent stake", 0.8, 0.8, False),
         ("a 50:50 venture", 0.5, 0.5, False),
+        ("7.1 pct", 0.071, 0.071, False),
+        ("perhaps 38%", 0.38, 0.38, True),
+        ("closer to 10%", 0.1, 0.1, True),
+        ("something like a third of it", 0.333, 0.333, True),
+        ("50% plus one share", 0.5, None, False),
+        ("nine in ten of its magnets", 0.9, 0.9, False),
+        ("nine out of ten anodes", 0.9, 0.9, False),
+        ("9 out of 10 anodes", 0.9, 0.9, False),
+        ("nine of every ten kilos", 0.9, 0.9, False),
+        ("four drums in five for China", 0.8, 0.8, False),
+        ("one in three magnets", 0.333, 0.333, False),
+        ("a third went to Japan", 0.333, 0.333, False),
+        ("two-thirds to a firm", 0.667, 0.667, False),
+        ("owned half by the state", 0.5, 0.5, False),
+        ("committed to taking half,", 0.5, 0.5, False),
+        ("the sole shareholder", 1, 1, False),
+        ("a fifty-fifty venture", 0.5, 0.5, False),
+        ("going up to 30%", 0.3, 0.3, False),
     ],
 )
 def test_a_share_has_both_bounds(
@@ -238,10 +326,36 @@ def test_a_sentence_may_begin_with_its_range(grammar: MeasureGrammar) -> None:
         "version 1.2.3%",
         "a 2.5-fold rise",
         "a rise of 250%",
+        "the first three quarters of 2024",
+        "the last three quarters",
+        "two in five years",
+        "three plants in ten provinces",
+        "two in three months",
+        "a year and a half, or more",
+        "cut in half.",
+        "two thirds more",
+        "a third mine",
+        "a quarter of 2024",
     ],
 )
 def test_what_is_no_share(text: str, grammar: MeasureGrammar) -> None:
     assert none(text, grammar)
+
+
+@pytest.mark.parametrize(
+    ("text", "low"),
+    [
+        ("Half of the ore is Chinese.", 0.5),
+        ("Nine-tenths of all niobium is Brazilian.", 0.9),
+        ("A third of the output is reserved.", 0.333),
+        ("Four fifths of revenue is earned there.", 0.8),
+        ("More than a third was bought. A quarter of it came late.", 0.25),
+        ("Nine cargoes in ten go to China.", 0.9),
+    ],
+)
+def test_a_sentence_may_begin_with_its_share(text: str, low: float, grammar: MeasureGrammar) -> None:
+    (measure,) = find_measures(text, grammar)
+    assert (measure.kind, measure.value) == ("share", {"min": low, "max": low})
 
 
 def test_of_a_change_the_new_share_is_taken(grammar: MeasureGrammar) -> None:
@@ -286,6 +400,24 @@ def test_a_year_is_no_end_of_a_range_of_shares(grammar: MeasureGrammar) -> None:
         ("45\u202f000 tonnes", 45_000, "t"),
         ("50 lakh tonnes", 5_000_000, "t"),
         ("ninety-two tonnes", 92, "t"),
+        ("9,4 Mt", 9_400_000, "t"),
+        ("230,000-Tonne", 230_000, "t"),
+        ("6.5 mln tonnes", 6_500_000, "t"),
+        ("250 dry metric tons", 250, "t"),
+        ("150 koz", 150_000, "oz"),
+        ("1.5 Moz", 1_500_000, "oz"),
+        ("176,000 net exploratory acres", 176_000, "acres"),
+        ("3 million carats", 3_000_000, "carats"),
+        ("24 million gallons", 24_000_000, "gal"),
+        ("20,000 bpd", 20_000, "bpd"),
+        ("50 bcm", 50, "bcm"),
+        ("60,000 cubic metres", 60_000, "m3"),
+        ("17 billion cubic feet", 17_000_000_000, "cubic feet"),
+        ("3 TWh", 3, "TWh"),
+        ("103 new Boeing aircraft", 103, "aircraft"),
+        ("50 Boeing 737 MAX aircraft", 50, "aircraft"),
+        ("28 American-made Boeing 787 and 777X aircraft", 28, "aircraft"),
+        ("ramping up to 2,300 tonnes", 2_300, "t"),
     ],
 )
 def test_a_quantity_has_value_and_unit(text: str, value: float, unit: str, grammar: MeasureGrammar) -> None:
@@ -307,6 +439,29 @@ def test_a_quantity_has_value_and_unit(text: str, value: float, unit: str, gramm
 )
 def test_a_bounded_quantity(text: str, expected: dict[str, object], grammar: MeasureGrammar) -> None:
     assert only(text, grammar).value == expected | {"unit": "t"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It will go from 5,000 to 6,000 tonnes.", [5_000, 6_000]),
+        ("It has 41,000 tonnes of tin, 6,300 of tantalum and 9,800 of niobium.", [41_000, 6_300, 9_800]),
+        ("It holds 5 Mt of nickel and 1.2 of cobalt.", [5_000_000, 1_200_000]),
+        ("It made 390,000 tonnes in 1991 against 1,200,000 in 1986.", [390_000, 1_200_000]),
+        ("It made 5,000 tonnes of tin, 30 of its mines being shut.", [5_000]),
+        ("It made 5,000 tonnes of tin. Of 30 of iron nobody spoke.", [5_000]),
+        ("It made 5,000 tonnes, against 2,500 workers.", [5_000]),
+    ],
+)
+def test_a_quantity_may_take_its_unit_from_one_before(
+    text: str, expected: list[float], grammar: MeasureGrammar
+) -> None:
+    assert [m.value["value"] for m in find_measures(text, grammar)] == expected
+
+
+def test_a_span_is_no_change(grammar: MeasureGrammar) -> None:
+    (measure,) = find_measures("Lots ranging from 5,000 to 6,000 tonnes were sold.", grammar)
+    assert measure.value == {"min": 5_000, "max": 6_000, "unit": "t"}
 
 
 @pytest.mark.parametrize(
@@ -363,6 +518,10 @@ def test_the_unit_ends_before_what_is_measured(grammar: MeasureGrammar) -> None:
         "1. The mine",
         "5.6 billion",
         "F-35 jets",
+        "5 grams per tonne",
+        "10 kg/t",
+        "the Boeing 737 MAX aircraft",
+        "2024 Boeing aircraft",
         wrong("Formula 1 cars", reason="the number of a name is counted"),
         "the mine that by 2030 vehicles will need",
     ],
