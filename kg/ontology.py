@@ -41,7 +41,7 @@ _TABLES = {
     ),
     "measures.toml": (
         "counted", "scales", "number_words", "tens", "fractions", "share_words", "bounds", "currencies", "units",
-        "rates",
+        "rates", "counted_as", "measured_as", "left_out_before", "after_one_part", "no_share_in", "shared_currencies",
     ),
     "naming.toml": (
         "legal_forms", "commodity_modifiers", "business_words", "government_words", "organization_words",

@@ -26,7 +26,7 @@ from kg.model import Document, Linked
 from kg.ontology import Ontology, load_measure_words, load_ontology, load_toml, ontology_version
 from kg.read import file_of, find_articles, read_documents, unique_names
 from kg.resolve.decisions import Decisions, load_decisions
-from kg.resolve.evidence import read_evidence
+from kg.resolve.evidence import EVIDENCE, read_evidence
 from kg.resolve.linker import Linker
 from kg.resolve.merge import resolve
 from kg.resolve.rewrite import resolution_triples, rewrite
@@ -134,11 +134,13 @@ def resolve_documents(store: GraphStore, ontology: Ontology, decisions: Decision
     It depends on what was read from the documents alone. Raises OntologyError for a decision that cannot be followed.
     """
     base, graphs = store.base, sorted(store.ledger())
-    read = {iri.removeprefix(base): store.as_read(ox.NamedNode(iri)) for iri in graphs}
-    evidence = [read_evidence(document, triples, base, ontology) for document, triples in read.items()]
+    names = {iri.removeprefix(base): ox.NamedNode(iri) for iri in graphs}
+    evidence = [read_evidence(d, store.as_read(graph, EVIDENCE), base, ontology) for d, graph in names.items()]
     identity = resolve(evidence, ontology, decisions, whole=whole)
-    for document, triples in read.items():
-        store.resolve(ox.NamedNode(base + document), rewrite(document, triples, identity, base, ontology))
+    changed = {names[document] for document, _ in identity.targets} | store.resolved()
+    for document, graph in names.items():
+        if graph in changed:
+            store.resolve(graph, rewrite(document, store.as_read(graph), identity, base, ontology))
     store.put(RESOLUTIONS, resolution_triples(identity.resolutions, base))
 
 

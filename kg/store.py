@@ -84,11 +84,17 @@ class GraphStore:
         ledger = {q for q in self._kept(graph) if q.graph_name == LEDGER}
         return self._change(graph, new, ledger if new == read else {*ledger, *_as_read(graph, read)})
 
-    def as_read(self, graph: ox.NamedNode) -> set[Triple]:
-        """Return what was read from a document, whatever other documents made of it since."""
+    def as_read(self, graph: ox.NamedNode, properties: Iterable[str] = ()) -> set[Triple]:
+        """Return what was read from a document, whatever other documents made of it since; if need be, some properties."""
+        wanted: list[ox.NamedNode | None] = [ox.NamedNode(p) for p in properties] or [None]
         for _, _, text in self._match(subject=graph, graph=_AS_READ):
-            return {_triple(quad) for quad in ox.parse(text.value, format=ox.RdfFormat.N_TRIPLES)}
-        return set(self._match(graph=graph))
+            read = (_triple(quad) for quad in ox.parse(text.value, format=ox.RdfFormat.N_TRIPLES))
+            return {t for t in read if wanted == [None] or t[1] in wanted}
+        return {t for predicate in wanted for t in self._match(predicate=predicate, graph=graph)}
+
+    def resolved(self) -> set[ox.NamedNode]:
+        """Return the graphs that hold something else than what was read from their documents."""
+        return {graph for graph, _, _ in self._match(graph=_AS_READ)}
 
     def _kept(self, graph: ox.NamedNode) -> set[ox.Quad]:
         """Return what the internal graphs hold of a document."""

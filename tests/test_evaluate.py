@@ -11,10 +11,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg import pipeline
 from kg.errors import ReadError
-from kg.evaluate import Evaluation, Names, Score, evaluate, read_claims, read_lines
+from kg.evaluate import (
+    Bin,
+    Evaluation,
+    Names,
+    Score,
+    evaluate,
+    expected_calibration_error,
+    read_claims,
+    read_lines,
+    reliability,
+)
 from kg.ontology import Ontology
 from kg.query.claims import ClaimReader
 from kg.store import GraphStore
@@ -144,6 +156,61 @@ def test_of_two_that_fit_the_one_that_agrees_most_is_taken(gold_set: Callable[..
 
 def test_predictions_for_other_articles_are_left_out(gold_set: Callable[..., Path]) -> None:
     assert evaluate(gold_set(SHARE), [FOUND_SHARE | {"doc": "b"}]).lenient == Score(0, 0, 1)
+
+
+# Calibration
+
+
+def test_calibration_is_measured_on_what_matches_leniently(gold_set: Callable[..., Path]) -> None:
+    wrong = predicted("supplies", "China", "Japan", "may supply Japan", "possible")
+    found = evaluate(
+        gold_set(INVESTMENT, SHARE, AGREEMENT),
+        [
+            FOUND_INVESTMENT | {"confidence": 0.82},
+            FOUND_SHARE | {"confidence": 0.88},
+            wrong | {"confidence": 0.81},
+            FOUND_AGREEMENT | {"confidence": 1},
+        ],
+    )
+    assert found.reliability == [
+        Bin(0.8, 0.9, 3, pytest.approx((0.82 + 0.88 + 0.81) / 3), pytest.approx(2 / 3)),
+        Bin(0.9, 1.0, 1, 1.0, 1.0),
+    ]
+    assert found.calibration_error == pytest.approx(0.75 * ((0.82 + 0.88 + 0.81) / 3 - 2 / 3))
+
+
+def test_claims_without_confidence_have_no_calibration(gold_set: Callable[..., Path]) -> None:
+    assert evaluate(gold_set(SHARE), [FOUND_SHARE]).calibration_error is None
+    assert evaluate(gold_set(SHARE), []).calibration_error is None
+    both = evaluate(gold_set(SHARE), [FOUND_SHARE | {"confidence": 0.9}, FOUND_INVESTMENT])
+    assert sum(b.number for b in both.reliability) == 1
+
+
+def test_claims_of_other_articles_do_not_count_for_calibration(gold_set: Callable[..., Path]) -> None:
+    assert evaluate(gold_set(SHARE), [FOUND_SHARE | {"doc": "b", "confidence": 0.9}]).calibration_error is None
+
+
+@pytest.mark.parametrize("confidence", [1.2, -0.1, True, "0.9", None, float("nan")])
+def test_a_confidence_that_is_none_is_refused(gold_set: Callable[..., Path], confidence: object) -> None:
+    with pytest.raises(ReadError, match="number from 0 to 1"):
+        evaluate(gold_set(SHARE), [FOUND_SHARE | {"confidence": confidence}])
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=60))
+def test_bins_hold_every_claim_once_and_the_error_lies_between_0_and_1(judged: list[tuple[float, bool]]) -> None:
+    found = reliability(judged)
+    assert sum(b.number for b in found) == len(judged)
+    assert [b.low for b in found] == sorted({b.low for b in found})
+    for b in found:
+        assert 0 < b.high - b.low < 0.1001
+        assert b.low - 1e-9 <= b.confidence <= b.high + 1e-9
+    assert 0 <= expected_calibration_error(found) <= 1
+    assert reliability(judged[::-1]) == found
+
+
+def test_every_tenth_begins_a_bin() -> None:
+    assert [b.low for b in reliability((n / 10, True) for n in range(10))] == [n / 10 for n in range(10)]
+    assert expected_calibration_error([]) == 0
 
 
 # Matching

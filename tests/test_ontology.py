@@ -18,12 +18,12 @@ from kg import pipeline
 from kg.check import validate
 from kg.config import DEFAULT_BASE, ontology_folder
 from kg.errors import OntologyError
-from kg.ontology import Name, Ontology, load_measure_words, load_ontology, load_toml, ontology_version
+from kg.ontology import DECISIONS, Name, Ontology, load_measure_words, load_ontology, load_toml, ontology_version
 from kg.store import GraphStore
 from kg.vocab import LODE
 
 Copy = Callable[..., Path]
-NAME_FILES = sorted((ontology_folder() / "names").glob("*.ttl"))
+NAME_FILES = sorted(p for p in (ontology_folder() / "names").glob("*.ttl") if p.name != DECISIONS)
 TOML_FILES = sorted(p.relative_to(ontology_folder()).as_posix() for p in ontology_folder().rglob("*.toml"))
 COMMON = {"commodity", "product", "sector"}
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from kg.evaluate import Evaluation, Score
+from kg.evaluate import Bin, Evaluation, Score
 from kg.printing import (
     as_csv,
     as_records,
@@ -287,6 +287,8 @@ def test_an_evaluation_is_printed_with_the_numbers_of_its_record() -> None:
     relations = {"depends_on": Score(2, 3, 4), "holds_stake_in": Score(0, 0, 1)}
     found = Evaluation(Score(1, 3, 5), Score(2, 3, 5), Score(0, 0, 0), 0.5, relations, [], [])
     record = evaluation_record(found)
+    assert record["calibration_error"] is None
+    assert record["reliability"] == []
     assert record["lenient"] == {"precision": 0.667, "recall": 0.4, "f1": 0.5}
     assert record["strict"] == {"precision": 0.333, "recall": 0.2, "f1": 0.25}
     assert record["qualifiers"] == {"precision": 0, "recall": 0, "f1": 0}
@@ -298,3 +300,17 @@ def test_an_evaluation_is_printed_with_the_numbers_of_its_record() -> None:
     assert "lenient P 0.667 R 0.400 F1 0.500" in text
     assert "depends_on matched 2 predicted 3 gold 4" in text
     assert "holds_stake_in matched 0 predicted 0 gold 1" in text
+    assert "calibration" not in text
+
+
+def test_calibration_is_printed_and_by_confidence_if_asked_for() -> None:
+    score = Score(1, 4, 4)
+    found = Evaluation(score, score, score, 1, {}, [], [], (Bin(0.6, 0.7, 1, 0.65, 1.0), Bin(0.9, 1.0, 3, 0.95, 1 / 3)))
+    record = evaluation_record(found)
+    assert record["calibration_error"] == 0.55
+    assert record["reliability"][1] == {"low": 0.9, "high": 1.0, "number": 3, "confidence": 0.95, "precision": 0.333}
+    assert "expected calibration error 0.550" in evaluation_text(found)
+    assert "confidence" not in evaluation_text(found)
+    table = words(evaluation_text(found, reliability=True))
+    assert "confidence 0.6 to 0.7 claims 1 mean 0.650 right 1.000" in table
+    assert "confidence 0.9 to 1.0 claims 3 mean 0.950 right 0.333" in table

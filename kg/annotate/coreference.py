@@ -7,32 +7,18 @@ fits "it" best, "it" names nothing.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from spacy.tokens import Doc
 
+from kg.annotate.discourse import ACTORS, MODIFYING, Discourse
 from kg.annotate.spans import rename
-from kg.annotation import REFERS, Span
+from kg.annotation import REFERS, Span, SpanKind
 from kg.tree import Tree
-
-_ROLES = {
-    "nsubj": "subject",
-    "obj": "object",
-    "iobj": "oblique",
-    "obl": "oblique",
-    "nmod": "noun",
-    "appos": "apposition",
-    "root": "root",
-    "ROOT": "root",
-}
-_MODIFYING = frozenset({"compound", "amod", "flat", "nmod:desc", "nmod:unmarked", "nummod"})
-_ACTORS = frozenset({"company", "organization", "government_body"})
-_OPENING, _CLOSING = "“«„", "”»"
-_BESIDE = 12  # tokens between a person and the organization that is said to be theirs
 
 
 @dataclass(frozen=True)
@@ -110,24 +96,32 @@ class Anaphor:
 
 def resolve_references(doc: Doc, tree: Tree, spans: Sequence[Span], words: ReferenceWords) -> list[Span]:
     """Return the spans with pronouns and definite noun phrases renamed to what they refer to; unresolved pronouns go."""
-    return Resolver(doc, tree, words).resolve(spans)
+    return Resolver(Discourse(doc, tree, spans), words).resolve()
 
 
 @dataclass
 class Resolver:
     """Resolves the anaphors of one document from left to right."""
 
-    doc: Doc
-    tree: Tree
+    discourse: Discourse
     words: ReferenceWords
     seen: list[Candidate] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
-    def resolve(self, spans: Sequence[Span]) -> list[Span]:
-        """Return the spans with anaphors renamed; see `resolve_references`."""
-        self.spans = spans
+    @property
+    def doc(self) -> Doc:
+        """The document's tokens."""
+        return self.discourse.doc
+
+    @property
+    def tree(self) -> Tree:
+        """The document's tree."""
+        return self.discourse.tree
+
+    def resolve(self) -> list[Span]:
+        """Return the document's spans with anaphors renamed; see `resolve_references`."""
         resolved = []
-        for span in spans:
+        for span in self.discourse.spans:
             found: Span | None = span
             anaphor = self._anaphor(span)
             if anaphor is not None:
@@ -155,7 +149,7 @@ class Resolver:
 
     def _remember(self, span: Span) -> None:
         named = span.kind == "name" or span.is_reference
-        self.seen.append(Candidate(span, self._sentences[span.head], self._role(span.head), named))
+        self.seen.append(Candidate(span, self.discourse.sentences[span.head], self.discourse.role(span.head), named))
         self.counts[span.mention.name] += 1
 
     # What is an anaphor
@@ -169,7 +163,8 @@ class Resolver:
                 return None
             return self._make(span, self.words.base(pronoun), types, None, tuple(self._expletive(span)))
         noun = self.doc[head].lemma_.lower()
-        if span.kind == "name" or self.doc[head].tag_ == "NNS" or noun in self.words.nouns["vague"]:
+        named = span.kind == "name" and not (noun in self.words.members and span.end - span.start == 1)
+        if named or self.doc[head].tag_ == "NNS" or noun in self.words.nouns["vague"]:
             return None
         if not self._is_definite(span):
             return None
@@ -177,9 +172,9 @@ class Resolver:
         return self._make(span, "noun", types, noun, tuple(self._novelty(span)))
 
     def _make(self, span: Span, kind: str, types: tuple[str, ...], noun: str | None, own: tuple[str, ...]) -> Anaphor:
-        role = self._role(span.head)
+        role = self.discourse.role(span.head)
         own = ("any", f"role={role}", *own)
-        return Anaphor(span, kind, self._sentences[span.head], role, types, noun, own)
+        return Anaphor(span, kind, self.discourse.sentences[span.head], role, types, noun, own)
 
     def _expletive(self, span: Span) -> Iterator[str]:
         """What speaks for "it" that stands for nothing: "it is clear that", "it takes years to"."""
@@ -206,7 +201,7 @@ class Resolver:
         after = (k for k in tree.children[head] if k > head)
         if any(tree.labels[k].split(":")[0] in {"nummod", "appos"} or self._restricts(k, span) for k in after):
             return False
-        before = [doc[k] for k in tree.children[head] if tree.labels[k] in _MODIFYING and k < head]
+        before = [doc[k] for k in tree.children[head] if tree.labels[k] in MODIFYING and k < head]
         return not any(t.tag_ in {"JJS", "RBS", "CD"} or t.lower_ in nouns["fresh"] for t in before)
 
     def _restricts(self, token: int, span: Span) -> bool:
@@ -223,7 +218,7 @@ class Resolver:
                 yield "relative" if label == "acl:relcl" else label.split(":")[0]
             if label == "nmod:poss":
                 yield "possessor"
-            if label in _MODIFYING and k < head and not self._is_seat(k):
+            if label in MODIFYING and k < head and not self._is_seat(k):
                 yield "modifier"
         determiner = next((doc[k].lower_ for k in tree.kids(head, "det")), "")
         if determiner in {"this", "that"}:
@@ -233,46 +228,20 @@ class Resolver:
     def _is_seat(self, token: int) -> bool:
         """Tell whether a modifier says where something is: "Perth-based", "Canadian"."""
         seats = self.words.nouns["seats"]
-        below = set(self.tree.subtree(token))
-        named = any(self._name_at[k].mention.type in {"country", "region"} for k in below & self._name_at.keys())
-        return named or any(self.doc[k].lower_.rpartition("-")[2] in seats for k in below)
-
-    # Where things stand
-
-    @cached_property
-    def _sentences(self) -> list[int]:
-        numbers, n = [], -1
-        for token in self.doc:
-            n += bool(token.is_sent_start)
-            numbers.append(max(n, 0))
-        return numbers
-
-    @cached_property
-    def _paragraphs(self) -> list[int]:
-        numbers, n = [], 0
-        for token in self.doc:
-            numbers.append(n)
-            n += "\n" in token.text or "\n" in token.whitespace_
-        return numbers
-
-    def _role(self, head: int) -> str:
-        label = self.tree.labels[self.tree.first_conjunct(head)]
-        if label == "nmod:poss":
-            return "possessor"
-        return "modifier" if label in _MODIFYING else _ROLES.get(label.split(":")[0], "other")
-
-    def _governor(self, head: int) -> int:
-        return self.tree.heads[self.tree.first_conjunct(head)]
+        below = self.tree.subtree(token)
+        return self.discourse.names_place(token) or any(self.doc[k].lower_.rpartition("-")[2] in seats for k in below)
 
     def _fitting(self, span: Span) -> frozenset[str]:
         """Return the types that fit where an anaphor stands, as far as the word that governs it tells."""
         tree, head = self.tree, span.head
-        role = self._role(head)
+        role = self.discourse.role(head)
         if tree.labels[tree.first_conjunct(head)] == "nsubj:pass":
             role = "object"
-        governor = self._governor(head)
+        governor = self.discourse.governor(head)
         place = role if role != "oblique" else tree.cases[head]
         return self.words.fitting.get((place, self.doc[governor].lemma_.lower()), frozenset())
+
+    # What may be its antecedent
 
     def _candidates(self, anaphor: Anaphor) -> list[Candidate]:
         """Return the mentions before an anaphor that it may refer to."""
@@ -289,14 +258,10 @@ class Resolver:
     def _clashing(self, anaphor: Anaphor) -> set[str]:
         """Names of the other arguments of the anaphor's verb, and of its own modifiers: they are something else."""
         tree, head = self.tree, anaphor.span.head
-        inside = {
-            s.mention.name for s in self.spans if anaphor.span.start <= s.head < anaphor.span.end and s.kind == "name"
-        }
-        others = _coarguments(head, tree)
-        if anaphor.kind == "noun":
-            others = set(tree.kids(head, "nmod:poss")) | (
-                _coarguments(head, tree) if anaphor.role in {"object", "oblique"} else set()
-            )
+        inside = {s.mention.name for s in self.discourse.names if anaphor.span.start <= s.head < anaphor.span.end}
+        others = set(tree.kids(head, "nmod:poss")) if anaphor.kind == "noun" else set()
+        if anaphor.kind != "noun" or anaphor.role in {"object", "oblique"}:
+            others |= _coarguments(head, tree)
         return inside | {c.span.mention.name for c in self.seen if c.span.head in others}
 
     # What speaks for a candidate
@@ -323,7 +288,7 @@ class Resolver:
             yield f"parallel {near}"
         if anaphor.kind != "noun" and near != "far":
             yield f"{anaphor.role} {near} {candidate.role}"
-        if self._paragraphs[candidate.span.head] == self._paragraphs[anaphor.span.head]:
+        if self.discourse.paragraphs[candidate.span.head] == self.discourse.paragraphs[anaphor.span.head]:
             yield "paragraph"
 
     def _mention_features(self, candidate: Candidate, near: str) -> Iterator[str]:
@@ -364,7 +329,7 @@ class Resolver:
     def _within_sentence(self, anaphor: Anaphor, candidate: Candidate) -> Iterator[str]:
         tree = self.tree
         verbs = list(tree.ancestors(anaphor.span.head))
-        governor = self._governor(candidate.span.head)
+        governor = self.discourse.governor(candidate.span.head)
         if candidate.role == "subject":
             if governor in verbs:
                 yield f"subject over {anaphor.role}"
@@ -380,7 +345,7 @@ class Resolver:
         named = {w.strip(".,") for w in mention.name.lower().split()}
         if noun in named:
             yield "noun in name"
-        elif noun in self.described[mention.name] or (
+        elif noun in self.discourse.class_nouns[mention.name] or (
             not candidate.named and self.doc[candidate.span.head].lemma_.lower() == noun
         ):
             yield "noun described"
@@ -389,130 +354,21 @@ class Resolver:
             yield "member" if members & {mention.name.lower(), *named} else "no member"
         if mention.type == anaphor.types[0]:
             yield "first type"
-        wanted = self._attributes(anaphor.span.head, anaphor.span)
+        wanted = self.discourse.places_of(anaphor.span.head, anaphor.span)
         if wanted:
-            has = self.attributes[mention.name]
+            has = self.discourse.places[mention.name]
             yield "attribute fits" if wanted & has else "attribute clashes" if has else "attribute unknown"
 
     def _speaker_features(self, anaphor: Anaphor, candidate: Candidate) -> Iterator[str]:
         """In a quotation "we" is whom the speaker speaks for; elsewhere it is whose article it is."""
         name = candidate.span.mention.name
-        quoted = self._quoted[anaphor.span.head]
-        same = [c for c in self.seen if c.span.mention.type in _ACTORS and c.named]
+        quoted = self.discourse.quoted[anaphor.span.head]
+        same = [c for c in self.seen if c.span.mention.type in ACTORS and c.named]
         if same and same[0].span.mention.name == name:
             yield f"first {'quoted' if quoted else 'plain'}"
-        speaker = self._speaker(anaphor.span) if quoted else None
-        if speaker is None:
-            return
-        if name == speaker.mention.name:
-            yield "speaks"
-        yield "employer" if name in self.employers[speaker.mention.name] else "no employer"
-
-    def _speaker(self, span: Span) -> Span | None:
-        """Return the person named nearest to a quotation, outside it: in its sentence, or in the one after or before."""
-        here = self._sentences[span.head]
-        near = [
-            (abs(self._sentences[s.head] - here), abs(s.start - span.start), s)
-            for s in self.spans
-            if s.kind == "name"
-            and s.mention.type == "person"
-            and not self._quoted[s.head]
-            and abs(self._sentences[s.head] - here) <= 2
-        ]
-        return min(near, key=lambda found: found[:2], default=(0, 0, None))[2]
-
-    @cached_property
-    def employers(self) -> Mapping[str, set[str]]:
-        """The organizations named beside each person: "X director Y", "Y, who heads X"."""
-        found: dict[str, set[str]] = defaultdict(set)
-        people = [s for s in self.spans if s.kind == "name" and s.mention.type == "person"]
-        for person in people:
-            beside = [
-                (abs(s.start - person.start), s.mention.name)
-                for s in self.spans
-                if s.kind == "name"
-                and s.mention.type in _ACTORS
-                and self._sentences[s.head] == self._sentences[person.head]
-                and abs(s.start - person.start) <= _BESIDE
-                and not self._quoted[s.head]
-            ]
-            if beside:
-                found[person.mention.name].add(min(beside)[1])
-        return found
-
-    @cached_property
-    def _quoted(self) -> list[bool]:
-        """Whether each token stands in a quotation; no quotation goes on over the end of a paragraph."""
-        inside, found, paragraph = False, [], 0
-        for token in self.doc:
-            if self._paragraphs[token.i] != paragraph:
-                inside, paragraph = False, self._paragraphs[token.i]
-            found.append(inside)
-            if any(c in _OPENING for c in token.text):
-                inside = True
-            elif any(c in _CLOSING for c in token.text):
-                inside = False
-            elif '"' in token.text:
-                inside = not inside
-        return found
-
-    # What is said of an entity: its class nouns and its places
-
-    @cached_property
-    def described(self) -> Mapping[str, set[str]]:
-        """Class nouns said of a name: in apposition ("X, a miner"), as predicate ("X is a miner"), before it ("miner X")."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for span in self.spans:
-            if span.kind == "name":
-                found[span.mention.name] |= {self.doc[i].lemma_.lower() for i in self._descriptions(span)}
-        return found
-
-    @cached_property
-    def attributes(self) -> Mapping[str, set[str]]:
-        """Places said of a name: "the Perth-based X", "X of Germany", "X, a German maker"."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for span in self.spans:
-            if span.kind == "name":
-                for i in (span.head, *self._descriptions(span)):
-                    found[span.mention.name] |= self._attributes(i, span)
-        return found
-
-    def _descriptions(self, span: Span) -> Iterator[int]:
-        tree, head = self.tree, span.head
-        yield from (
-            k for k in tree.children[head] if tree.labels[k] in {"appos", "compound"} and not span.start <= k < span.end
-        )
-        if tree.labels[head] == "appos" or (
-            tree.labels[head] in {"compound", "flat"} and self.doc[tree.heads[head]].pos_ == "NOUN"
-        ):
-            yield tree.heads[head]
-        governor = tree.heads[head]
-        if tree.labels[head].startswith("nsubj") and tree.has(governor, "cop"):
-            yield governor
-
-    def _attributes(self, head: int, span: Span) -> set[str]:
-        """Names of the places that a noun's modifiers name."""
-        own = {
-            k
-            for k in self.tree.subtree(head)
-            if self._depth(k, head) <= 2
-            and (self.tree.labels[k] in _MODIFYING or self.tree.labels[k] in {"nmod", "nmod:poss", "obl", "appos"})
-        }
-        return {
-            s.mention.name
-            for k in own
-            if (s := self._name_at.get(k)) is not None and s is not span and s.mention.type in {"country", "region"}
-        }
-
-    def _depth(self, token: int, top: int) -> int:
-        depth = 0
-        while token != top and self.tree.heads[token] != token:
-            token, depth = self.tree.heads[token], depth + 1
-        return depth
-
-    @cached_property
-    def _name_at(self) -> dict[int, Span]:
-        return {s.head: s for s in self.spans if s.kind == "name"}
+        speaker = self.discourse.speaker(anaphor.span) if quoted else None
+        if speaker is not None:
+            yield "employer" if name in self.discourse.employers[speaker.mention.name] else "no employer"
 
 
 def _coarguments(head: int, tree: Tree) -> set[int]:
@@ -528,4 +384,7 @@ def _coarguments(head: int, tree: Tree) -> set[int]:
 def _refer(span: Span, target: Span) -> Span:
     """Return `span` as a reference to what `target` names."""
     t = target.mention
-    return rename(span, name=t.name, entity=t.entity, type=t.type, rule=f"{REFERS}{t.name} before it")
+    kind: SpanKind = "nominal" if span.kind == "name" else span.kind  # "the metal", which is a name elsewhere
+    return replace(
+        rename(span, name=t.name, entity=t.entity, type=t.type, rule=f"{REFERS}{t.name} before it"), kind=kind
+    )

@@ -228,6 +228,8 @@ class MeasureGrammar:
         if text[0].isalpha():
             words = self.words["tens"] | self.words["number_words"]
             return float(sum(words[word] for word in re.split(r"[\s-]", text.lower())))
+        if re.fullmatch(r"\d{1,3},\d{1,2}", text):
+            return float(text.replace(",", "."))
         clean = re.sub(r"[,\s]", "", text)
         return float(clean.replace(".", "") if clean.count(".") > 1 else clean)
 
@@ -344,7 +346,7 @@ def _fraction_value(match: re.Match[str], grammar: MeasureGrammar) -> float:
     if match["half"]:
         return 0.5
     count = grammar.number(match["count"]) if match["count"] else 1
-    part = grammar.words["fractions"][(match["parts"] or match["part"]).lower()]
+    part: float = grammar.words["fractions"][(match["parts"] or match["part"]).lower()]
     return round(count / round(1 / part), 3)
 
 

@@ -30,12 +30,15 @@ _ORDINALS = {
     "final": 4,
     "last": 4,
 }
-_PART = r"(?:(?:the\s)?(?:very\s)?(?:end|start|beginning|middle)\sof\s|(?:early|mid|late|end)(?:-|\s(?:in\s)?)|(?:the\s)?(?:year|(?:spring|summer|autumn|fall|winter)\sof)\s|year-end\s|at\sleast\s|around\s|about\s|as\searly\sas\s){0,2}"
+_PART = (
+    r"(?:(?:the\s)?(?:very\s)?(?:end|start|beginning|middle)\sof\s|(?:early|mid|late|end)(?:-|\s(?:in\s)?)"
+    r"|(?:the\s)?(?:year|(?:spring|summer|autumn|fall|winter)\sof)\s|year-end\s|at\sleast\s|around\s|about\s|as\searly\sas\s){0,2}(?:the\s)?"
+)
 _BY = rf"(?:(?:(?:by|before|until|till|through|not?\slater\sthan)\s|between\snow\sand\s){_PART})"
 _POINT = rf"(?:{_MONTH}\s{_DAY},?\s{_YEAR}|{_DAY}\s{_MONTH}\s{_YEAR}|{_MONTH},?\s{_YEAR}|{_YEAR})"
 
 _NO_COUNT = r"(?![0-9]|%|\s?(?:percent|million|billion|tonnes|tons))"
-_COUNTS = "one two three four five six seven eight nine ten eleven twelve".split()
+_COUNTS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _COUNT = rf"(?:{'|'.join(_COUNTS)})"
 
 _RANGE = re.compile(
@@ -62,7 +65,8 @@ _ENDED = re.compile(
     rf"(?:ended|ending|to|through)\s(?:on\s)?(?P<last>{_POINT})(?![-/])"
 )
 _QUARTER = re.compile(
-    rf"\b(?:(?P<which>{'|'.join(_ORDINALS)})[ -]quarter\s(?:of\s)?|Q(?P<q>[1-4])[\s-]?(?:of\s)?)(?:(?:the\s)?(?:fiscal|financial|FY)\s?(?:year\s)?)?(?P<year>{_YEAR})"
+    rf"\b(?:(?P<which>{'|'.join(_ORDINALS)})[ -]quarter\s(?:of\s)?|Q(?P<q>[1-4])[\s-]?(?:of\s)?)"
+    rf"(?:(?:the\s)?(?:fiscal|financial|FY)\s?(?:year\s)?)?(?P<year>{_YEAR})"
     rf"|\b(?P<q2>[1-4])Q[\s-]?(?P<year2>{_YEAR})",
     re.IGNORECASE,
 )
@@ -141,7 +145,12 @@ def _candidates(text: str, published: str | None) -> Iterator[tuple[int, int, st
     if day := _publication(published):
         for relative, resolve in _RELATIVE:
             for match in relative.finditer(text):
-                yield match.start(), match.end(), resolve(match, day)
+                yield _start(match), match.end(), resolve(match, day)
+
+
+def _start(match: re.Match[str]) -> int:
+    """The start of the time itself, where its pattern asks for a preposition."""
+    return match.start("when") if "when" in match.re.groupindex else match.start()
 
 
 def _whole(match: re.Match[str]) -> str | None:
@@ -297,8 +306,8 @@ _NAMED_MONTH = (
 )
 _STEP_MONTH = re.compile(rf"\b(?P<step>[Ll]ast|[Tt]his|[Nn]ext|[Tt]his\scoming|[Tt]his\spast)\s{_NAMED_MONTH}")
 _BARE_MONTH = re.compile(
-    rf"(?P<before>\b(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Tt]ill|[Ff]rom|[Dd]uring|[Tt]hrough|[Oo]f|[Bb]efore|[Aa]fter|[Ii]n\slate|[Ii]n\searly|[Ii]n\smid|[Ee]nd\sof|(?:[Ll]ate|[Ee]arly|[Mm]id)))[\s-](?P<late>early\s|late\s|mid-)?{_NAMED_MONTH}"
-    rf"(?:\s(?P<of>last|this|next)\syear)?"
+    rf"(?P<before>\b(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Tt]ill|[Ff]rom|[Dd]uring|[Tt]hrough|[Oo]f|[Bb]efore|[Aa]fter|[Ii]n\slate|[Ii]n\searly|[Ii]n\smid|[Ee]nd\sof|(?:[Ll]ate|[Ee]arly|[Mm]id)))[\s-](?P<late>early\s|late\s|mid-)?(?P<when>{_NAMED_MONTH}"
+    rf"(?:\s(?P<of>last|this|next)\syear)?)"
 )
 _MONTHS_OF_YEAR = re.compile(
     rf"\b(?P<from>{_MONTH})(?:\s?[-–—]\s?|\s(?:to|through|and)\s)(?P<to>{_MONTH})(?!\w)(?!,?\s(?:{_YEAR}|[0-9]{{1,2}}\b))"
@@ -307,7 +316,7 @@ _BARE_DAY = re.compile(
     rf"\b(?:(?P<month>{_MONTH})\s(?P<day>{_DAY})|(?P<day2>{_DAY})\s(?P<month2>{_MONTH}))(?![\w%]|,\d|\.\d|\s?[-–—]\s?\d|,?\s{_YEAR}|\s?(?:%|percent|per\scent|pct|million|billion|tonnes|tons)\b)"
 )
 _REL_DAY = re.compile(
-    rf"\b(?:(?:on|On|late|early|by|until|since|from)\s|(?P<step>[Ll]ast|[Nn]ext)\s){_WEEKDAY}\b|\b(?P<yesterday>[Yy]esterday)\b"
+    rf"\b(?:(?:on|On|late|early)\s|(?P<step>[Ll]ast|[Nn]ext)\s){_WEEKDAY}\b|\b(?P<yesterday>[Yy]esterday)\b"
 )
 _REL_QUARTER = re.compile(
     rf"\b(?:the|its)\s(?P<which>first|second|third|fourth|final)\s(?P<span>quarter|half)\b{_OF_YEAR}(?!\sof\s(?:fiscal\s|the\s)?(?:{_YEAR}|\w+\syear|\d))"
@@ -325,7 +334,8 @@ def _step(match: re.Match[str]) -> int:
 
 def _points_ahead(match: re.Match[str]) -> bool:
     """Tell whether the sentence so far speaks of what is to come."""
-    text = match.string[max(0, match.start() - 160) : match.end()]
+    start = _start(match)
+    text = match.string[max(0, start - 160) : start]
     return bool(_AHEAD.search(_SENTENCE_START.split(text)[-1]))
 
 

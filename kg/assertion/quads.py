@@ -234,6 +234,8 @@ def _time(value: str) -> Iterator[tuple[ox.NamedNode, ox.Literal]]:
     yield lode("time"), moment(value)
     if value.startswith("by "):
         yield lode("timeEnd"), moment(value[3:])
+    elif value.startswith("from "):
+        yield lode("timeStart"), moment(value[5:])
     elif "/" in value:
         start, end = value.split("/", 1)
         yield lode("timeStart"), moment(start)

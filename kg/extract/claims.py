@@ -81,7 +81,7 @@ class ClaimReader:
     def _is_to_come(self, time: str) -> bool:
         """Tell whether a time begins, or a deadline ends, in a year after that of the article's publication."""
         published = self.annotation.document.published
-        year = _YEAR.match(time.removeprefix("by "))
+        year = _YEAR.match(time.removeprefix("by ").removeprefix("from "))
         return bool(published and year and year[0] > published[:4])
 
     def modality_of(self, match: Match) -> Modality:

@@ -154,7 +154,8 @@ class Encoder:
         table = np.zeros((len(doc), 5), dtype=np.uint64)
         heads = np.zeros(len(doc), dtype=np.int64)
         entities: list[Span] = []
-        doc.tensor = np.zeros((len(doc), scores[0].reading.shape[1]), dtype=np.float32)
+        width = scores[0].reading.shape[1] if scores else 0
+        doc.tensor = np.zeros((len(doc), width), dtype=np.float32)
         for window, s in zip(windows, scores, strict=True):
             index = [t.i for t in window.words]
             head, deprel = self._tree(window, s)

@@ -33,7 +33,10 @@ def keep_confident(store: GraphStore, ontology: Ontology, least: float) -> Graph
         before |= {subject.value for subject, _, _ in triples}
         after |= {subject.value for subject, _, _ in confident}
     for graph in (g for g in store.graphs() if g.value not in documents):
-        kept.put(graph, _about(list(store.contents(graph)), after, before - after, only=graph == ENTITIES))
+        triples = list(store.contents(graph))
+        told = _by_subject(triples)
+        speaking = _reached(told, after) if graph == ENTITIES else _without(told, before - after)
+        kept.put(graph, (triple for triple in triples if triple[0].value in speaking))
     return kept
 
 
@@ -55,16 +58,10 @@ def _confident(triples: Iterable[Triple], ontology: Ontology, least: float) -> I
             yield triple
 
 
-def _about(triples: Iterable[Triple], kept: Set[str], gone: Set[str], *, only: bool) -> Iterator[Triple]:
-    """Yield what another graph says that does not speak of what is gone; `only` what is kept and what lies above it."""
-    told = _by_subject(triples)
-    told = {
-        s: about
-        for s, about in told.items()
-        if s not in gone and gone.isdisjoint(v for vs in about.values() for v in vs)
-    }
-    speaking = _reached(told, kept) if only else told.keys()
-    return (triple for triple in triples if triple[0].value in speaking)
+def _without(told: Mapping[str, Told], gone: Set[str]) -> set[str]:
+    """Return the subjects of which nothing is said that speaks of what is gone."""
+    values = {subject: {value for found in about.values() for value in found} for subject, about in told.items()}
+    return {subject for subject, found in values.items() if gone.isdisjoint({subject, *found})}
 
 
 def _by_subject(triples: Iterable[Triple]) -> dict[str, Told]:

@@ -25,12 +25,12 @@ import pyoxigraph as ox
 from kg.config import DEFAULT_BASE, ontology_folder
 from kg.errors import OntologyError
 from kg.ontology import DECISIONS
-from kg.vocab import DCTERMS, OWL, RDFS, prefixes
+from kg.vocab import DCTERMS, OWL, RDFS, SEGMENTS
 
 _PREFIX = re.compile(r"\s*(?:@prefix|prefix)\s", re.IGNORECASE)
 _BLANK = re.compile(r"\s*(?:#.*)?")
 _FORMS = {OWL + "sameAs", OWL + "differentFrom", DCTERMS + "source", RDFS + "comment"}
-_ENTITY = re.compile(r"[a-z]+/[^/#]+|doc/[^/#]+#[^/#]+")
+_ENTITY = re.compile(r"(?!doc/)[a-z]+/[^/#]+|doc/[^/#]+#[^/#]+")
 _DOCUMENT = re.compile(r"doc/[^/#]+")
 
 
@@ -148,15 +148,17 @@ def _decision(triples: list[ox.Triple], line: int, file: Decisions) -> Decision:
     for triple in triples:
         if triple.predicate.value not in _FORMS:
             file.refuse(line, f"has the property {triple.predicate.value}, which no decision has")
-        found[triple.predicate.value].append(_relative(triple.object))
+        value = triple.object
+        found[triple.predicate.value].append(value.value if isinstance(value, ox.Literal) else _relative(value))
     subjects = {_relative(t.subject) for t in triples}
     same, different = found[OWL + "sameAs"], found[OWL + "differentFrom"]
     if len(subjects) != 1 or len(same) + len(different) != 1:
         file.refuse(line, "is not one decision: an entity, owl:sameAs or owl:differentFrom, and another entity")
     entity, other = subjects.pop(), (same + different)[0]
     documents, reasons = sorted(found[DCTERMS + "source"]), found[RDFS + "comment"]
+    named = all(isinstance(t.object, ox.NamedNode) for t in triples if t.predicate.value != RDFS + "comment")
     for iri in (entity, other):
-        if not _ENTITY.fullmatch(iri) or iri.partition("/")[0] not in _SEGMENTS:
+        if not named or not _ENTITY.fullmatch(iri) or iri.partition("/")[0] not in _SEGMENTS:
             file.refuse(line, f"decides about {iri}, which is no entity such as company/mp-materials")
     if entity == other:
         file.refuse(line, f"decides about {entity} and itself")
@@ -169,12 +171,11 @@ def _decision(triples: list[ox.Triple], line: int, file: Decisions) -> Decision:
     return Decision(kind, entity, other, tuple(documents), " ".join(reasons), line)
 
 
-_SEGMENTS = frozenset(prefixes(DEFAULT_BASE)) - {"activity", "resolution"}
+_SEGMENTS = frozenset(SEGMENTS) - {"activity", "resolution"}
 
 
 def _relative(term: object) -> str:
-    value = term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
-    return value.removeprefix(DEFAULT_BASE) if isinstance(term, ox.NamedNode) else value
+    return term.value.removeprefix(DEFAULT_BASE) if isinstance(term, ox.NamedNode) else str(term)
 
 
 def _check_each_other(decisions: Decisions) -> None:

@@ -14,6 +14,7 @@ from kg.vocab import LODE, RDF, RDFS
 Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 _CLAIM = (RDF + "subject", RDF + "object", RDF + "predicate", LODE + "frame", LODE + "modality")
 _NAMING = (LODE + "surface", LODE + "linkingRule", LODE + "names")
+EVIDENCE = (*_CLAIM, *_NAMING, RDF + "type", RDFS + "label")  # the properties that `read_evidence` looks at
 
 
 @dataclass(frozen=True, slots=True, order=True)

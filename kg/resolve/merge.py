@@ -61,20 +61,22 @@ def resolve(evidence: Iterable[Evidence], ontology: Ontology, decisions: Decisio
     Raises OntologyError for a decision about what there is not, unless the graph is not yet `whole`: then it waits.
     """
     documents = read = sorted(evidence, key=lambda e: e.document)
-    if whole:
-        decisions.check({*ontology.names, *(i for e in documents for i in e.types)}, {e.document for e in documents})
+    now = {(e.document, i): i for e in documents for i in e.types}
+    seen = {*ontology.names, *now.values()}
     found: list[Resolution] = []
-    steps = [{(e.document, i): i for e in documents for i in e.types}]
-    for rename in (_split_by_decision, _split_by_seat, _merge_acronyms, _merge_by_decision):
-        targets, told = rename(documents, ontology, decisions)
-        steps.append({key: targets.get((key[0], now), now) for key, now in steps[-1].items()})
+    for step in (_split_by_decision, _split_by_seat, _merge_acronyms, _merge_by_decision):
+        if step is _merge_by_decision and whole:
+            decisions.check(seen, {e.document for e in documents})
+        targets, told = step(documents, ontology, decisions)
+        now = {key: targets.get((key[0], entity), entity) for key, entity in now.items()}
         documents = [_renamed(e, targets) for e in documents]
+        seen |= set(targets.values())
         found += told
     found += _kept_apart(documents, decisions)
     found += _parts(documents, ontology)
     labels, types = (_gathered(read, key) for key in ("labels", "types"))
-    targets = {key: now for key, now in steps[-1].items() if now != key[1]}
-    return Identity(targets, tuple(sorted(set(found))), types, labels)
+    changed = {key: entity for key, entity in now.items() if entity != key[1]}
+    return Identity(changed, tuple(sorted(set(found))), types, labels)
 
 
 Step = tuple[dict[tuple[str, str], str], list[Resolution]]

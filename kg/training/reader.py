@@ -74,7 +74,7 @@ class PairScorer(nn.Module):
     def __init__(self, relations: int, types: int, steps: int, cases: int, dropout: float = 0.3) -> None:
         super().__init__()
         self.norm = nn.LayerNorm(HIDDEN)
-        self.type, self.kind = nn.Embedding(types, TYPE), nn.Embedding(len(SPAN_KINDS), KIND)
+        self.type_of, self.kind_of = nn.Embedding(types, TYPE), nn.Embedding(len(SPAN_KINDS), KIND)
         self.case, self.step = nn.Embedding(cases + 1, CASE), nn.Embedding(steps + 1, STEP)
         end = 3 * HIDDEN + TYPE + KIND + CASE
         self.subject, self.object = nn.Linear(end, END), nn.Linear(end, END)
@@ -128,7 +128,7 @@ class PairScorer(nn.Module):
         return self.relation(hidden) + matched, hidden
 
     def _end(self, words: Tensor, at: Tensor, kinds: Tensor) -> Tensor:
-        known = [self.type(kinds[:, 0]), self.kind(kinds[:, 1]), self.case(kinds[:, 2])]
+        known = [self.type_of(kinds[:, 0]), self.kind_of(kinds[:, 1]), self.case(kinds[:, 2])]
         return torch.cat([words[at[:, 0]], words[at[:, 1]], words[at[:, 2]], *known], -1)
 
     def _path(self, words: Tensor, path: Tensor, steps: Tensor) -> Tensor:
@@ -176,7 +176,7 @@ class LinkScorer(nn.Module):
 
     def __init__(self, relations: int) -> None:
         super().__init__()
-        self.relation, self.kind = nn.Embedding(relations, 32), nn.Embedding(len(KINDS), 16)
+        self.relation, self.kind_of = nn.Embedding(relations, 32), nn.Embedding(len(KINDS), 16)
         self.norm = nn.LayerNorm(HIDDEN)
         self.around = nn.Linear(3 * HIDDEN, 128)
         self.first = nn.Linear(PAIR + 32 + 16 + 128 + LINK_FLAGS, 128)
@@ -186,7 +186,7 @@ class LinkScorer(nn.Module):
     def forward(self, hidden: Tensor, relation: Tensor, kind: Tensor, around: Tensor, flags: Tensor) -> Tensor:
         """Return scores (links,); `around` (links, 3, hidden) holds a link's first and last word and the trigger."""
         seen = F.gelu(self.around(self.dropout(self.norm(around).flatten(1))))
-        x = torch.cat([hidden, self.relation(relation), self.kind(kind), seen, flags], -1)
+        x = torch.cat([hidden, self.relation(relation), self.kind_of(kind), seen, flags], -1)
         x = self.dropout(F.gelu(self.first(self.dropout(x))))
         scores: Tensor = self.score(torch.cat([x, flags], -1)).squeeze(-1)
         return scores

@@ -89,8 +89,10 @@ def test_a_short_name_has_the_entity_of_the_longer_one(blank: Language) -> None:
     [
         ("Qorval Metals", "Qorv", ("company", "company")),
         ("Qorval Metals", "Metals", ("company", "company")),
-        ("Qorval Metals", "Qorval", ("company", "person")),
-        ("Qorval Metals", "Qorval", ("company", "region")),
+        ("Qorval Metals", "Qorval", ("company", "commodity")),
+        ("Northern Lakes Mining", "Northern", ("company", "region")),
+        ("Northern Lakes Mining", "Mining", ("company", "company")),
+        ("Qorval mine", "Qorval", ("facility", "commodity")),
         ("North Sea", "North", ("region", "region")),
         ("Anna Berg", "Anna", ("person", "person")),
         ("Anna Berg", "Tom Berg", ("person", "person")),
@@ -107,6 +109,32 @@ def test_what_is_no_short_name(long: str, short: str, kinds: tuple[str, str], bl
 def test_a_known_name_is_left_alone(blank: Language) -> None:
     spans = linked(blank, "Qorval Metals met Qorval.", ("Qorval Metals", "company"), ("Qorval", "company", "Qorval SA"))
     assert fullest(spans) == ["Qorval Metals", "Qorval SA"]
+
+
+@pytest.mark.parametrize("guess", ["region", "person", "facility", "company"])
+@pytest.mark.parametrize(
+    ("long", "short", "kind"),
+    [
+        ("Qorval Metals", "Qorval", "company"),
+        ("Fujian Ninghua Fluor-Lithium Co., Ltd.", "Ninghua", "company"),
+        ("Minera Tasna Norte S.A.", "Tasna Norte", "company"),
+        ("Zubrow Lake Project", "Zubrow Lake", "facility"),
+    ],
+)
+def test_a_short_name_has_the_kind_of_the_longer_one(
+    long: str, short: str, kind: str, guess: str, blank: Language
+) -> None:
+    spans = linked(blank, f"{long} grew. Later {short} shrank.", (long, kind), (short, guess))
+    assert (spans[1].mention.name, spans[1].mention.type) == (long, kind)
+
+
+@pytest.mark.parametrize(
+    ("long", "kind", "preposition"),
+    [("Qorval Metals", "company", "in"), ("Qorval Metals", "company", "near"), ("Qorval mine", "facility", "in")],
+)
+def test_a_place_is_not_the_company_called_after_it(long: str, kind: str, preposition: str, blank: Language) -> None:
+    spans = linked(blank, f"{long} grew. People {preposition} Qorval left.", (long, kind), ("Qorval", "region"))
+    assert [(s.mention.name, s.mention.type) for s in spans] == [(long, kind), ("Qorval", "region")]
 
 
 @pytest.mark.parametrize("words", ["(the Company)", "(the company)", "(ASX: QOR)", "(2024)", "(see below)"])

@@ -65,7 +65,9 @@ def test_two_absent_ends_are_no_pair(pairs: Callable[[str], list[Pair]]) -> None
 
 
 def test_a_sentence_of_very_many_names_is_cut(pairs: Callable[[str], list[Pair]]) -> None:
-    countries = "Chile, Peru, Bolivia, Brazil, Japan, India, China, Kenya, Ghana, Mali, Niger, Chad, Egypt, Iran, Iraq, Oman"
+    countries = (
+        "Chile, Peru, Bolivia, Brazil, Japan, India, China, Kenya, Ghana, Mali, Niger, Chad, Egypt, Iran, Iraq, Oman"
+    )
     more = "Qatar, Nepal, Laos, Spain, Italy, France, Norway, Sweden, Finland, Poland, Latvia, Estonia, Greece, Malta"
     found = pairs(f"The list names {countries}, {more} and Cyprus.")
     assert len({p.subject.span.start for p in found if not p.subject.absent}) <= MOST_MENTIONS
@@ -93,7 +95,9 @@ def test_members_of_a_list_have_one_way(annotate: Annotate, ontology: Ontology) 
     found = [p for x in PairFinder.of(annotation, ontology).passages() for p in x.pairs]
     ways = {p.steps for p in found if p.subject.span.mention.text == "China" and p.object.span.mention.text != "China"}
     assert ways == {("^nsubj", "obj")}
-    assert all(p.coordinated for p in found if {p.subject.span.mention.text, p.object.span.mention.text} == {"Japan", "India"})
+    assert all(
+        p.coordinated for p in found if {p.subject.span.mention.text, p.object.span.mention.text} == {"Japan", "India"}
+    )
 
 
 def test_a_long_way_keeps_both_its_ends() -> None:

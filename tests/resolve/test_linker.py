@@ -11,6 +11,7 @@ from kg.model import Claim, Document, Entity, Evidence, Linked, Mention
 from kg.ontology import Ontology
 from kg.pipeline import Stages
 from kg.resolve.linker import Linker
+from kg.resolve.names import SHORTENED
 
 Read = Callable[[str], Linked]
 Open = Callable[..., Document]
@@ -174,6 +175,43 @@ def test_what_something_is_an_instance_of_is_a_kind(linker: Linker, article: Doc
     phrase = mention("rare earth mine", "facility", rule="noun phrase")
     assert linker.entity(phrase, article, "is_a", is_object=True).iri == "kind/rare-earth-mine"
     assert linker.entity(phrase, article, "is_a").iri.startswith("doc/")
+
+
+def short(text: str, name: str) -> Mention:
+    return Mention(0, len(text), text, "company", name, SHORTENED)
+
+
+@pytest.mark.parametrize("part", ["Grayrock Netherlands", "Grayrock Netherlands B.V.", "Grayrock Project"])
+def test_a_company_is_not_short_for_its_subsidiary_or_project(linker: Linker, article: Document, part: str) -> None:
+    linked = linker.link(article, [], [short("Grayrock", part)])
+    ((found, entity),) = linked.mentions
+    assert (entity.iri, entity.label) == ("company/grayrock", "Grayrock")
+    assert found.rule.startswith(f"kept apart from {part}: ")
+
+
+def test_a_company_is_short_for_its_whole_name(linker: Linker, article: Document) -> None:
+    assert linker.entity(short("Grayrock", "Grayrock Metals"), article).iri == "company/grayrock-metals"
+    assert linker.entity(short("GN", "Grayrock Netherlands"), article).iri == "company/grayrock-netherlands"
+
+
+@pytest.mark.parametrize(
+    ("spelling", "iri"),
+    [
+        ("PT Weda Grayrock Nickel", "company/weda-grayrock-nickel"),
+        ("PT Weda Grayrock Nickel Tbk", "company/weda-grayrock-nickel"),
+        ("JSC Grayrock Atomic", "company/grayrock-atomic"),
+        ("PT Grayrock", "company/pt-grayrock"),
+        ("PT Rio Tinto", "company/pt-rio-tinto"),
+        ("Grayrock (Pty) Ltd", "company/grayrock"),
+        ("Grayrock Private Limited", "company/grayrock"),
+        ("Grayrock S.A.B. de C.V.", "company/grayrock"),
+        ("Grayrock Malaysia Sdn Bhd", "company/grayrock-malaysia"),
+    ],
+)
+def test_legal_forms_are_no_part_of_a_name_nor_make_a_subsidiary_its_parent(
+    linker: Linker, article: Document, spelling: str, iri: str
+) -> None:
+    assert linker.entity(mention(spelling, "company"), article).iri == iri
 
 
 # Qualifiers
