@@ -52,8 +52,14 @@ class NameFinder:
         return {
             (e.start, e.end): others.get(e.label_, e.label_)
             for e in self.doc.ents
-            if e.label_ in others or e.label_.islower()
+            if (e.label_ in others or e.label_.islower()) and not self._is_description(e.start, e.end)
         }
+
+    def _is_description(self, start: int, end: int) -> bool:
+        """Tell whether a span describes an actor or facility and does not name it: "copper miner", "Canadian refinery"."""
+        return self.doc[end - 1].lemma_.lower() in self.ontology.nouns and all(
+            t.is_lower or t.pos_ == "ADJ" or not t.is_alpha for t in self.doc[start:end]
+        )
 
     def names(self) -> list[Span]:
         """Return names; the longer span wins, the gazetteer where both find the same, and none overlaps another."""

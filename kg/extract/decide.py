@@ -6,8 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from kg.extract.claims import Choice
 from kg.extract.details import Link, LinkFinder
+from kg.extract.fillers import THINGS
 from kg.extract.frames import Frame, FrameSet
 from kg.extract.learned import MODEL, as_match, plain_frames
 from kg.extract.pairs import Pair, PairFinder, Passage
@@ -29,7 +32,7 @@ class Decided:
     pair: int
     passage: Passage
     match: Match
-    probability: float
+    confidence: float
 
 
 @dataclass(frozen=True)
@@ -85,38 +88,48 @@ class Decider:
         found: Iterable[tuple[Match, Claim]],
         reading: Reading,
     ) -> Iterator[Decided]:
-        framed: dict[tuple[int, int, str], list[Match]] = {}
+        framed: dict[tuple[str, ...], list[Match]] = {}
         for match, claim in found:
-            framed.setdefault((*_key(match), claim.relation), []).append(match)
+            framed.setdefault((str(_sentence(match, reading)), *self._names(claim.relation, match)), []).append(match)
+        likely = np.where(self.model.accepts(scores), scores.relations, 0.0)
         at = 0
         for passage in passages:
-            rows = scores.relations[at : at + len(passage.pairs)]
-            for n, relation, probability in self._best(passage.pairs, rows):
-                pair = passage.pairs[n]
-                key = (pair.subject.span.start, pair.object.span.start, relation)
-                plain = as_match(pair, self.plain[relation], reading.fillers)
-                for match in framed.get(key, [plain]):
-                    yield Decided(at + n, passage, match, probability)
+            rows = likely[at : at + len(passage.pairs)]
+            for n, relation, sure in self._best(passage.pairs, rows, reading):
+                plain = as_match(passage.pairs[n], self.plain[relation], reading.fillers)
+                for match in framed.get((str(passage.start), *self._names(relation, plain)), [plain]):
+                    yield Decided(at + n, passage, match, sure)
             at += len(passage.pairs)
 
-    def _best(self, pairs: Sequence[Pair], rows: Iterable[Sequence[float]]) -> Iterator[tuple[int, str, float]]:
+    def _names(self, relation: str, match: Match) -> tuple[str, str, str]:
+        """Return what makes two claims of a sentence one: the relation and the names of its ends."""
+        subject, obj = match.subject.span.mention.name, match.object.span.mention.name
+        if self.ontology.relations[relation].symmetric and obj < subject:
+            subject, obj = obj, subject
+        return relation, subject, obj
+
+    def _best(
+        self, pairs: Sequence[Pair], rows: Iterable[Sequence[float]], reading: Reading
+    ) -> Iterator[tuple[int, str, float]]:
         """Yield what is likely enough: of pairs that name the same two, in one sentence, the likeliest."""
         best: dict[tuple[str, ...], tuple[float, int, str]] = {}
         for n, (pair, row) in enumerate(zip(pairs, rows, strict=True)):
-            for relation, probability in zip(self.model.inventory.relations, row, strict=True):
-                absent = bool(pair.subject.absent or pair.object.absent)
-                if probability < self.model.thresholds.get(relation, 1.0) or not self._is_legal(pair, relation):
+            for relation, sure in zip(self.model.inventory.relations, row, strict=True):
+                if not sure or not self._admits(pair, relation):
                     continue
-                if absent and not self.parts.absent_ends:
-                    continue
-                names = (pair.subject.span.mention.name, pair.object.span.mention.name)
-                if self.ontology.relations[relation].symmetric:
-                    names = (min(names), max(names))
-                key = (relation, *names)
-                if key not in best or best[key][0] < probability:
-                    best[key] = (float(probability), n, relation)
-        for probability, n, relation in sorted(best.values(), key=lambda b: (b[1], b[2])):
-            yield n, relation, probability
+                key = self._names(relation, as_match(pair, self.plain[relation], reading.fillers))
+                if key not in best or best[key][0] < sure:
+                    best[key] = (float(sure), n, relation)
+        for sure, n, relation in sorted(best.values(), key=lambda b: (b[1], b[2])):
+            yield n, relation, sure
+
+    def _admits(self, pair: Pair, relation: str) -> bool:
+        """Tell whether the parts in use and the ontology allow a relation of a pair; a class is of its member's type."""
+        if (pair.subject.absent or pair.object.absent) and not self.parts.absent_ends:
+            return False
+        subject, obj = pair.subject.span.mention.type, pair.object.span.mention.type
+        alike = subject == obj or {subject, obj} <= THINGS or "class" not in self.plain[relation].object
+        return alike and self._is_legal(pair, relation)
 
     def _is_legal(self, pair: Pair, relation: str) -> bool:
         known = self.ontology.relations.get(relation)
@@ -152,10 +165,14 @@ class Decider:
             qualifiers["stage"] = stage
         words = frozenset(i for link in links for i in (link.start, link.last))
         choice = Choice(qualifiers, words, MODALITIES[int(details.modality.argmax())])
-        claim = reading.reader.claim(decided.match, choice if self.parts.learned_details else None)
-        voted = decided.match.frame.name != MODEL
-        return claim and replace(claim, confidence=self.model.confidence(decided.probability, voted))
+        by_model = decided.match.frame.name == MODEL and self.parts.learned_details
+        claim = reading.reader.claim(decided.match, choice if by_model else None)
+        return claim and replace(claim, confidence=round(decided.confidence, 2))
 
 
 def _key(match: Match) -> tuple[int, int]:
     return match.subject.span.start, match.object.span.start
+
+
+def _sentence(match: Match, reading: Reading) -> int:
+    return int(reading.annotation.doc[match.trigger].sent.start)

@@ -15,6 +15,7 @@ BLOCKS = ("title", "heading", "paragraph", "item")
 MEASURES = ("share", "amount", "quantity", "time", "price")
 DISTANCES = (0, 1, 2, 3, 5, 8, 12, 18, 30)
 FLAGS = 3 + len(DISTANCES) + 4 + len(BLOCKS) + 2 * len(MEASURES) + 4 + 4
+ABSENT = slice(3 + len(DISTANCES), 3 + len(DISTANCES) + 4)  # the flags that tell of an end outside the sentence
 PAD = -1
 
 Ints = NDArray[np.int64]
@@ -107,7 +108,7 @@ class _PairEncoder:
 
     def _kind(self, c: Candidate) -> tuple[int, int, int]:
         case = self.tree.cases[self.tree.first_conjunct(c.span.head)]
-        return self.type_id[c.span.mention.type], KINDS.index(c.kind), self.case_id.get(case, 0)
+        return self.type_id.get(c.span.mention.type, 0), KINDS.index(c.kind), self.case_id.get(case, 0)
 
     def steps(self, pair: Pair) -> list[int]:
         return [self.step_id.get(step, 0) for step in fold_steps(pair.steps)]

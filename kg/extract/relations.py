@@ -6,7 +6,6 @@ It reads the vectors that the language pipeline leaves in `Doc.tensor`. The netw
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -14,13 +13,16 @@ from typing import Any
 
 import numpy as np
 import onnxruntime as ort
+from numpy.typing import NDArray
 
 from kg.annotation import Annotation
+from kg.extract.confidence import Numbers, confidence, evidence
 from kg.extract.details import KINDS, Link
-from kg.extract.features import Floats, Ints, Inventory, PairArrays, Votes, to_arrays
+from kg.extract.features import ABSENT, Floats, Ints, Inventory, PairArrays, Votes, to_arrays
 from kg.extract.pairs import Passage
 from kg.language.pipeline import WEIGHTS
 
+VOTED_THRESHOLD = 0.15  # confidence below which a frame's claim is dropped
 _CHUNK = 512  # pairs that are scored together
 
 
@@ -47,9 +49,10 @@ class Details:
 
 @dataclass(frozen=True)
 class PairScores:
-    """Probabilities of relations (pairs, relations) and the hidden state of each pair, from which details are read."""
+    """Confidence of relations (pairs, relations), whether frames vote for them, and the hidden state of each pair."""
 
-    relations: Floats
+    relations: Numbers
+    voted: NDArray[np.bool_]
     hidden: Floats
 
 
@@ -71,8 +74,8 @@ class RelationModel:
         self.inventory = Inventory(**{f.name: tuple(known[f.name]) for f in fields(Inventory)})
         self.stages: tuple[str, ...] = tuple(known["stages"])
         self.width: int = known["width"]
-        self.thresholds: dict[str, float] = known["thresholds"]
-        self.calibration: dict[str, list[float]] = known["calibration"]
+        self.threshold: float = known["threshold"]
+        self.calibration: list[float] = known["calibration"]
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -87,23 +90,24 @@ class RelationModel:
         tensor = annotation.doc.tensor
         return bool(tensor.ndim == 2 and tensor.shape == (len(annotation.doc), self.width))
 
-    def confidence(self, probability: float, voted: bool) -> float:
-        """Return the calibrated probability of a claim, to two places; `voted` if a frame found it too."""
-        slope, shift = self.calibration["voted" if voted else "unvoted"]
-        odds = math.log(probability / (1 - probability)) if probability < 1 else 20.0
-        return round(1 / (1 + math.exp(-(slope * odds + shift))), 2)
+    def accepts(self, scores: PairScores) -> NDArray[np.bool_]:
+        """Tell which relations of which pairs are claims: what frames find unless it is made unlikely, else what is likely."""
+        return scores.relations >= np.where(scores.voted, VOTED_THRESHOLD, self.threshold)
 
     def score(self, annotation: Annotation, passages: Sequence[Passage], votes: Votes) -> PairScores:
         """Score the pairs of passages in their order."""
         words = np.asarray(annotation.doc.tensor, dtype=np.float32)
-        parts = [
-            self._pairs.run(None, _feed(words, to_arrays(annotation, part, self.inventory, votes)))
-            for part in _chunks(passages)
-        ]
+        parts = [self._score(words, to_arrays(annotation, part, self.inventory, votes)) for part in _chunks(passages)]
         if not parts:
-            return PairScores(np.zeros((0, len(self.inventory.relations)), np.float32), np.zeros((0, 1), np.float32))
-        logits, hidden = (np.concatenate(out) for out in zip(*parts, strict=True))
-        return PairScores(_sigmoid(logits), hidden)
+            none = np.zeros((0, len(self.inventory.relations)))
+            return PairScores(none, none > 0, np.zeros((0, 1), np.float32))
+        return PairScores(*(np.concatenate(out) for out in zip(*parts, strict=True)))
+
+    def _score(self, words: Floats, arrays: PairArrays) -> tuple[Numbers, NDArray[np.bool_], Floats]:
+        odds, hidden = self._pairs.run(None, _feed(words, arrays))
+        absent = np.repeat(arrays.flags[:, ABSENT].any(1, keepdims=True), odds.shape[1], axis=1)
+        sure = confidence(evidence(odds.astype(np.float64), arrays.votes, absent), self.calibration)
+        return sure, arrays.votes > 0, hidden
 
     def details(self, annotation: Annotation, scores: PairScores, queries: Sequence[Query]) -> list[Details]:
         """Return what belongs to each claim."""

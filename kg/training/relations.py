@@ -24,15 +24,16 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from kg.extract.details import KINDS
-from kg.extract.features import PairArrays
+from kg.extract.features import ABSENT, PairArrays
 from kg.training.batches import IGNORE
-from kg.training.calibration import Judged, calibrate, choose_thresholds, f1_curve
+from kg.training.calibration import Judged, best_threshold, calibrate
 from kg.training.entities import gold_tags, load_base, piece_tensors
 from kg.training.examples import UNKNOWN, Example, ExampleMaker
 from kg.training.network import HIDDEN, Network, pool
 from kg.training.reader import Reader, lower_layers
 
 MODALITY_WEIGHT, LINK_WEIGHT, ENTITY_WEIGHT = 0.3, 0.3, 4.0
+LEAST_ODDS = -5.0  # of what may be a claim at all
 USUAL_PAIRS = 40.0  # the losses of a document are summed and divided by this
 
 
@@ -205,23 +206,28 @@ class RelationTrainer:
         judged: list[Judged] = []
         for p in examples:
             words, _ = self.words(p)
-            scores = self.reader.pairs(words, **p.pairs)[0].sigmoid() * p.legal
+            odds, votes = self.reader.pairs(words, **p.pairs)[0], p.pairs["votes"]
+            absent = np.atleast_1d(p.example.arrays.flags[:, ABSENT].any(axis=1))
             best: dict[tuple[Any, ...], Judged] = {}
-            for k, r in (scores > 0.02).nonzero().tolist():
+            for k, r in (p.legal & ((odds > LEAST_ODDS) | (votes > 0))).nonzero().tolist():
                 names = p.example.names[k]
                 if ontology.relations[relations[r]].symmetric:
                     names = (min(names), max(names))
                 key = (int(p.example.arrays.passage[k]), r, *names)
-                found = Judged(
-                    relations[r],
-                    float(scores[k, r]),
-                    bool(p.example.labels[k, r] != 0),
-                    bool(p.example.arrays.votes[k, r] > 0),
-                )
-                if key not in best or best[key].probability < found.probability:
+                right = bool(p.example.labels[k, r] != 0)
+                found = Judged(float(odds[k, r]), float(votes[k, r]), bool(absent[k]), right)
+                if key not in best or (best[key].vote > 0, best[key].odds) < (found.vote > 0, found.odds):
                     best[key] = found
             judged += best.values()
         return judged
+
+    def report(self, examples: Sequence[Prepared]) -> str:
+        """Return the best F1 over all thresholds, with confidence fitted to these examples themselves."""
+        judged = self.judge(examples)
+        threshold, f1, precision, recall = best_threshold(
+            judged, calibrate(judged), sum(p.example.gold for p in examples)
+        )
+        return f"F1 {f1:.3f} (P {precision:.3f}, R {recall:.3f}) at {threshold:.2f}"
 
 
 def pair_tensors(arrays: PairArrays) -> dict[str, Tensor]:
@@ -243,15 +249,16 @@ def load_examples(args: argparse.Namespace, maker: ExampleMaker, held_out: int) 
     }
 
 
-def write(run: Path, trainer: RelationTrainer, judged: Sequence[Judged]) -> None:
+def write(run: Path, trainer: RelationTrainer, judged: Sequence[Judged], gold: int) -> None:
     """Write the trained weights and all that the numbers stand for."""
     torch.save(trainer.reader.state_dict(), run / "reader.pt")
+    weights = calibrate(judged)
     known = asdict(trainer.maker.inventory) | {
         "stages": trainer.maker.stage_names,
         "width": HIDDEN,
         "depth": trainer.config["depth"],
-        "thresholds": choose_thresholds(judged),
-        "calibration": calibrate(judged),
+        "calibration": weights,
+        "threshold": best_threshold(judged, weights, gold)[0],
     }
     (run / "relations.json").write_text(json.dumps(known, indent=1), encoding="utf-8")
 
@@ -281,9 +288,9 @@ def main() -> None:
     for epoch in trainer.train(training):
         if epoch % 2 == 0 or epoch == config["relation_epochs"]:
             for name in ("held out", "test"):
-                gold = sum(p.example.gold for p in prepared[name])
-                print(f"  {name}: {f1_curve(trainer.judge(prepared[name]), gold)}", flush=True)
-    write(args.run, trainer, trainer.judge(prepared["held out"]))
+                print(f"  {name}: {trainer.report(prepared[name])}", flush=True)
+    gold = sum(p.example.gold for p in prepared["held out"])
+    write(args.run, trainer, trainer.judge(prepared["held out"]), gold)
 
 
 if __name__ == "__main__":

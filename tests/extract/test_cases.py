@@ -1,4 +1,4 @@
-"""What sentences say and what they do not: the case files in cases/, read by the whole pipeline.
+"""What sentences say and what they do not: the case files in cases/, read by the pipeline with frames alone.
 
 A case has a `text` and the `claims` that it makes, all of them: relation, subject, object, `modality` (asserted if left
 out), and, where they matter, `qualifiers` (those that must be as given) and `attribution`. What lies where and what is of
