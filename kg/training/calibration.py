@@ -43,8 +43,10 @@ def calibrate(judged: Sequence[Judged]) -> list[float]:
     return [round(float(w), 3) for w in fitted.x]
 
 
-def best_threshold(judged: Sequence[Judged], weights: Sequence[float], gold: int) -> tuple[float, float, float, float]:
-    """Return the confidence from which claims serve F1 best, with that F1, precision and recall.
+def best_threshold(
+    judged: Sequence[Judged], weights: Sequence[float], gold: int, least_precision: float = 0.0
+) -> tuple[float, float, float, float]:
+    """Return the confidence from which claims serve F1 best at a precision, with that F1, precision and recall.
 
     >>> sure, unsure = Judged(3.0, 0.0, False, True), Judged(-1.0, 0.0, False, False)
     >>> best_threshold([sure, unsure], [0, 1, 0, 0, 0, 0], 1)[1:]
@@ -54,10 +56,10 @@ def best_threshold(judged: Sequence[Judged], weights: Sequence[float], gold: int
     sure = confidence(seen, weights)
     best, hits = (1.0, 0.0, 0.0, 0.0), 0.0
     for n, i in enumerate(np.argsort(-sure, kind="stable"), 1):
-        hits += right[i]
+        hits += float(right[i])
         precision, recall = hits / n, hits / max(1, gold)
         f1 = 2 * precision * recall / max(1e-9, precision + recall)
-        if f1 > best[1]:
+        if f1 > best[1] and precision >= least_precision:
             best = (round(float(sure[i]), 3), f1, precision, recall)
     return best
 

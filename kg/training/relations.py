@@ -33,6 +33,7 @@ from kg.training.network import HIDDEN, Network, pool
 from kg.training.reader import Reader, lower_layers
 
 MODALITY_WEIGHT, LINK_WEIGHT, ENTITY_WEIGHT = 0.3, 0.3, 4.0
+LEAST_PRECISION = 0.73  # of claims on held-out articles
 LEAST_ODDS = -5.0  # of what may be a claim at all
 USUAL_PAIRS = 40.0  # the losses of a document are summed and divided by this
 
@@ -258,7 +259,7 @@ def write(run: Path, trainer: RelationTrainer, judged: Sequence[Judged], gold: i
         "width": HIDDEN,
         "depth": trainer.config["depth"],
         "calibration": weights,
-        "threshold": best_threshold(judged, weights, gold)[0],
+        "threshold": best_threshold(judged, weights, gold, LEAST_PRECISION)[0],
     }
     (run / "relations.json").write_text(json.dumps(known, indent=1), encoding="utf-8")
 
