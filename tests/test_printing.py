@@ -229,7 +229,7 @@ def test_a_card_shows_each_fact_with_its_sentence_and_what_it_is_worth() -> None
     text = words(out.getvalue())
     for expected in (
         "日本",
-        "Tokyo metonym a, b",
+        "Tokyo metonym 1 a, b",
         "Japan depends on China (90%, rare earths) “Japan buys 90% there” a, 2025-01-02",
         "Japan depends on China [planned] “Japan will depend on China” a, 2025-01-02, according to the minister",
         "Said of it China supplies Japan “China supplies Japan”",

@@ -45,8 +45,13 @@ class Asserter:
         """Return the triples of a document's graph, sorted and without repetition."""
         found = {*self._document(linked.document), *self._activity(linked.document)}
         entities: dict[str, Entity] = {}
-        for claim in linked.claims:
-            found.update(self._claim(claim))
+        told: set[ox.NamedNode] = set()
+        for claim in sorted(linked.claims, key=lambda c: -c.claim.confidence):  # two names of one thing make one claim
+            triples = list(self._claim(claim))
+            if triples[0][0] in told:
+                continue
+            told.add(triples[0][0])
+            found.update(triples)
             entities |= {e.iri: e for e in (claim.subject, claim.object, claim.commodity) if e}
         named = Counter((m.text, entity.iri, m.rule) for m, entity in linked.mentions if entity.iri in entities)
         for (surface, iri, rule), times in named.items():

@@ -111,16 +111,17 @@ class Decider:
     def _best(
         self, pairs: Sequence[Pair], rows: Iterable[Sequence[float]], reading: Reading
     ) -> Iterator[tuple[int, str, float]]:
-        """Yield what is likely enough: of pairs that name the same two, in one sentence, the likeliest."""
-        best: dict[tuple[str, ...], tuple[float, int, str]] = {}
+        """Yield what is likely enough: of pairs that name the same two, the one with most names and few references."""
+        best: dict[tuple[str, ...], tuple[int, float, int, str]] = {}
         for n, (pair, row) in enumerate(zip(pairs, rows, strict=True)):
             for relation, sure in zip(self.model.inventory.relations, row, strict=True):
                 if not sure or not self._admits(pair, relation):
                     continue
                 key = self._names(relation, as_match(pair, self.plain[relation], reading.fillers))
-                if key not in best or best[key][0] < sure:
-                    best[key] = (float(sure), n, relation)
-        for sure, n, relation in sorted(best.values(), key=lambda b: (b[1], b[2])):
+                named = sum(c.kind in ("name", "nominal") for c in (pair.subject, pair.object))
+                if key not in best or best[key][:2] < (named, float(sure)):
+                    best[key] = (named, float(sure), n, relation)
+        for _, sure, n, relation in sorted(best.values(), key=lambda b: b[2:]):
             yield n, relation, sure
 
     def _admits(self, pair: Pair, relation: str) -> bool:
@@ -147,9 +148,8 @@ class Decider:
         stage = qualifiers.stage(match) if "stage" in allowed else None
         links = LinkFinder(reading.annotation, qualifiers).links(match, passage)
         modality = MODALITIES.index(reading.reader.modality_of(match))
-        return Query(
-            pair, match.frame.relation, modality, self.model.stages.index(stage or ""), match.trigger, tuple(links)
-        )
+        known = self.model.stages.index(stage) if stage in self.model.stages else 0
+        return Query(pair, match.frame.relation, modality, known, match.trigger, tuple(links))
 
     def _claim(self, decided: Decided, query: Query, details: Details, reading: Reading) -> Claim | None:
         chosen: dict[str, tuple[float, Link]] = {}

@@ -308,9 +308,6 @@ def test_a_noun_of_a_class_is_a_nominal_of_its_type(noun: str, kind: str, mentio
     assert [(s.mention.text, s.mention.type) for s in found if s.kind == "nominal"][:1] == [(noun, kind)]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="whatever the pipeline tags is a name, also 'the department', which then refers to nothing"
-)
 @pytest.mark.parametrize(
     ("noun", "label"), [("department", "government_body"), ("company", "company"), ("mine", "facility")]
 )
