@@ -166,7 +166,11 @@ def test_the_claims_of_the_new_relation_are_found(licences: list[StoredClaim]) -
 def test_what_is_asserted_and_only_that_is_a_direct_triple(licences: list[StoredClaim], place: Path) -> None:
     store = GraphStore.open(place / "licences")
     direct = {(t.subject.value, t.object.value) for t in store.triples() if t.predicate == LICENSES}  # type: ignore[union-attr]
-    assert direct == {(c.subject.iri, c.object.iri) for c in licences if c.modality == "asserted"}
+    assert direct == {
+        (c.subject.iri, c.object.iri)
+        for c in licences
+        if c.modality == "asserted" and c.relation == "licenses_technology_to"
+    }
     assert len(direct) == 2
 
 

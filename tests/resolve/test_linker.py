@@ -58,7 +58,8 @@ def linked_to(linked: Linked, surface: str) -> set[str]:
     ],
 )
 def test_every_name_of_the_pentagon_is_one_entity(read: Read, name: str) -> None:
-    (found,) = read(f"{name} has invested $400 million in MP Materials.").claims
+    claims = read(f"{name} has invested $400 million in MP Materials.").claims
+    (found,) = [c for c in claims if c.claim.relation == "invests_in"]
     assert (found.subject.iri, found.subject.label) == ("org/us-department-of-defense", "U.S. Department of Defense")
     assert found.object.iri == "company/mp-materials"
 
