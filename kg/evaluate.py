@@ -211,7 +211,11 @@ def evaluate(folder: Path, predictions: Iterable[Record]) -> Evaluation:
     The folder holds gold.jsonl, entities.jsonl and NAME.txt for every document. Raises ReadError if it does not, or if a
     prediction is no claim.
     """
-    gold = read_gold(folder)
+    return score(read_gold(folder), predictions)
+
+
+def score(gold: GoldSet, predictions: Iterable[Record]) -> Evaluation:
+    """Score predictions against a gold set; those of other documents do not count. Raises ReadError for what is no claim."""
     claims = [_checked(p, _CLAIM, f"Prediction {number}") for number, p in enumerate(predictions, 1)]
     found = [p for p in claims if p["doc"] in gold.documents]
     sure = {j: _confidence(p) for j, p in enumerate(found) if "confidence" in p}

@@ -64,7 +64,7 @@ class Stages:
         return cls(
             annotator=annotator,
             extractor=Extractor(
-                ontology, load_frames(folder / "frames", ontology), load_relation_model(model, threads)
+                ontology, load_frames(folder / "frames", ontology), load_relation_model(ontology, model, threads)
             ),
             linker=Linker(ontology),
             asserter=Asserter(ontology, Terms(base), units, versions),

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.extract.claims import Choice
 from kg.extract.details import Link, LinkFinder
 from kg.extract.fillers import THINGS
 from kg.extract.frames import Frame, FrameSet
+from kg.extract.joint import Proposal, said_once
 from kg.extract.learned import MODEL, as_match, plain_frames
 from kg.extract.pairs import Pair, PairFinder, Passage
 from kg.extract.qualifiers import Match
@@ -20,6 +22,8 @@ from kg.extract.relations import Details, PairScores, Query, RelationModel
 from kg.extract.votes import frame_votes
 from kg.model import MODALITIES, Claim
 from kg.ontology import Ontology
+
+Key = tuple[str, str, str]  # a relation and the names of its ends
 
 _LINKED = 0.5  # probability from which a number, time or commodity is a claim's
 _UNSEEN = 0.5  # confidence from which a frame is believed where the model does not judge
@@ -69,12 +73,12 @@ class Decider:
         scores = self.model.score(reading.annotation, passages, votes)
         decided = list(self._decide(passages, scores, found, reading))
         details = self._details(decided, scores, reading)
-        judged = {_key(d.match) for d in decided} | set(self._pairs(passages))
+        judged = {_places(d.match) for d in decided} | set(self._pairs(passages))
         claims = [c for d, (q, x) in zip(decided, details, strict=True) if (c := self._claim(d, q, x, reading))]
         return claims + [
             claim
             for m, claim in found
-            if _key(m) not in judged or claim.relation not in self.model.inventory.relations
+            if _places(m) not in judged or claim.relation not in self.model.inventory.relations
             if claim.confidence >= _UNSEEN
         ]
 
@@ -88,41 +92,49 @@ class Decider:
         found: Iterable[tuple[Match, Claim]],
         reading: Reading,
     ) -> Iterator[Decided]:
-        framed: dict[tuple[str, ...], list[Match]] = {}
+        framed: dict[tuple[int, Key], list[Match]] = {}
         for match, claim in found:
-            framed.setdefault((str(_sentence(match, reading)), *self._names(claim.relation, match)), []).append(match)
-        likely = np.where(self.model.accepts(scores), scores.relations, 0.0)
+            framed.setdefault((_sentence(match, reading), self._key(claim.relation, match)), []).append(match)
+        accepted = self.model.accepts(scores)
         at = 0
         for passage in passages:
-            rows = likely[at : at + len(passage.pairs)]
-            for n, relation, sure in self._best(passage.pairs, rows, reading):
-                plain = as_match(passage.pairs[n], self.plain[relation], reading.fillers)
-                for match in framed.get((str(passage.start), *self._names(relation, plain)), [plain]):
-                    yield Decided(at + n, passage, match, sure)
+            part = slice(at, at + len(passage.pairs))
+            proposed = self._best(passage.pairs, scores.relations[part], accepted[part], scores.voted[part])
+            for p in said_once(proposed):
+                plain = as_match(p.pair, self.plain[p.relation], reading.fillers)
+                for match in framed.get((passage.start, self._key(p.relation, plain)), [plain]):
+                    yield Decided(at + p.number, passage, match, p.confidence)
             at += len(passage.pairs)
 
-    def _names(self, relation: str, match: Match) -> tuple[str, str, str]:
+    def _key(self, relation: str, ends: Match | Pair) -> Key:
         """Return what makes two claims of a sentence one: the relation and the names of its ends."""
-        subject, obj = match.subject.span.mention.name, match.object.span.mention.name
+        subject, obj = ends.subject.span.mention.name, ends.object.span.mention.name
         if self.ontology.relations[relation].symmetric and obj < subject:
             subject, obj = obj, subject
         return relation, subject, obj
 
     def _best(
-        self, pairs: Sequence[Pair], rows: Iterable[Sequence[float]], reading: Reading
-    ) -> Iterator[tuple[int, str, float]]:
-        """Yield what is likely enough: of pairs that name the same two, the one with most names and few references."""
-        best: dict[tuple[str, ...], tuple[int, float, int, str]] = {}
-        for n, (pair, row) in enumerate(zip(pairs, rows, strict=True)):
-            for relation, sure in zip(self.model.inventory.relations, row, strict=True):
-                if not sure or not self._admits(pair, relation):
-                    continue
-                key = self._names(relation, as_match(pair, self.plain[relation], reading.fillers))
-                named = sum(c.kind in ("name", "nominal") for c in (pair.subject, pair.object))
-                if key not in best or best[key][:2] < (named, float(sure)):
-                    best[key] = (named, float(sure), n, relation)
-        for _, sure, n, relation in sorted(best.values(), key=lambda b: b[2:]):
-            yield n, relation, sure
+        self,
+        pairs: Sequence[Pair],
+        sure: NDArray[np.float64],
+        accepted: NDArray[np.bool_],
+        voted: NDArray[np.bool_],
+    ) -> Iterator[Proposal]:
+        """Yield what is likely enough, shown by the pair that has most names of those with the same two ends."""
+        shown: dict[Key, tuple[int, float, int]] = {}
+        likeliest: dict[Key, tuple[bool, float]] = {}
+        for r in np.flatnonzero(accepted.any(0)):
+            relation = self.model.inventory.relations[r]
+            for n, pair in enumerate(pairs):
+                if self._admits(pair, relation):
+                    key = self._key(relation, pair)
+                    named = sum(c.kind in ("name", "nominal") for c in (pair.subject, pair.object))
+                    shown[key] = max(shown.get(key, (-1, 0.0, 0)), (named, float(sure[n, r]), n))
+                    if accepted[n, r]:
+                        likeliest[key] = max(likeliest.get(key, (False, 0.0)), (bool(voted[n, r]), float(sure[n, r])))
+        for key, (by_frame, confidence) in likeliest.items():
+            n = shown[key][2]
+            yield Proposal(n, pairs[n], key[0], confidence, by_frame)
 
     def _admits(self, pair: Pair, relation: str) -> bool:
         """Tell whether the parts in use and the ontology allow a relation of a pair; a class is of its member's type."""
@@ -170,7 +182,7 @@ class Decider:
         return claim and replace(claim, confidence=round(decided.confidence, 2))
 
 
-def _key(match: Match) -> tuple[int, int]:
+def _places(match: Match) -> tuple[int, int]:
     return match.subject.span.start, match.object.span.start
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from kg.annotation import Annotation
 from kg.extract.pairs import KINDS, PATH, Candidate, Pair, Passage, fold_steps
+from kg.ontology import Ontology
 
 BLOCKS = ("title", "heading", "paragraph", "item")
 MEASURES = ("share", "amount", "quantity", "time", "price")
@@ -54,8 +55,28 @@ class PairArrays:
     def __len__(self) -> int:
         return len(self.ends)
 
+    @property
+    def absent(self) -> NDArray[np.bool_]:
+        """Whether an end stands outside the sentence (P,)."""
+        return np.asarray(self.flags[:, ABSENT].any(axis=1), dtype=np.bool_)
+
+    def turned(self) -> Ints:
+        """Return for each pair the number of the pair the other way round, `PAD` if there is none."""
+        keys = list(zip(self.passage.tolist(), self.ends[:, 0].tolist(), self.ends[:, 5].tolist(), strict=True))
+        at = {key: n for n, key in enumerate(keys)}
+        return np.array([at.get((p, b, a), PAD) for p, a, b in keys], dtype=np.int64)
+
 
 Votes = Mapping[tuple[int, int, str], float]
+
+
+def legal_relations(inventory: Inventory, ontology: Ontology) -> NDArray[np.bool_]:
+    """Return which relations the ontology allows between types: (types, types, relations)."""
+    known = [ontology.relations.get(name) for name in inventory.relations]
+    ends = [(r.domain, r.range) if r else (frozenset[str](), frozenset[str]()) for r in known]
+    return np.array(
+        [[[a in domain and b in range_ for domain, range_ in ends] for b in inventory.types] for a in inventory.types]
+    )
 
 
 def to_arrays(annotation: Annotation, passages: Sequence[Passage], inventory: Inventory, votes: Votes) -> PairArrays:

@@ -16,11 +16,12 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from kg.annotation import Annotation
-from kg.extract.confidence import Numbers, confidence, evidence
+from kg.extract.confidence import LEAST_ODDS, Numbers, Said, confidence, evidence, rivals
 from kg.extract.details import KINDS, Link
-from kg.extract.features import ABSENT, Floats, Ints, Inventory, PairArrays, Votes, to_arrays
+from kg.extract.features import Floats, Ints, Inventory, PairArrays, Votes, legal_relations, to_arrays
 from kg.extract.pairs import Passage
 from kg.language.pipeline import WEIGHTS
+from kg.ontology import Ontology
 
 VOTED_THRESHOLD = 0.2  # confidence below which a frame's claim is dropped
 _CHUNK = 512  # pairs that are scored together
@@ -56,22 +57,30 @@ class PairScores:
     hidden: Floats
 
 
-def load_relation_model(pipeline: str | None = None, threads: int = 0) -> RelationModel | None:
+def load_relation_model(ontology: Ontology, pipeline: str | None = None, threads: int = 0) -> RelationModel | None:
     """Return the model that goes with a language pipeline: the embedded one has one, others have none.
 
-    >>> model = load_relation_model()
+    >>> from kg.ontology import Ontology
+    >>> model = load_relation_model(Ontology.load())
     >>> model is not None and "supplies" in model.inventory.relations
     True
     """
-    return RelationModel(WEIGHTS, threads) if pipeline is None and (WEIGHTS / "relations.json").exists() else None
+    return (
+        RelationModel(WEIGHTS, ontology, threads)
+        if pipeline is None and (WEIGHTS / "relations.json").exists()
+        else None
+    )
 
 
 class RelationModel:
-    """The trained networks with what their numbers stand for."""
+    """The trained networks with what their numbers stand for; of relations, those that the ontology has are scored."""
 
-    def __init__(self, folder: Path, threads: int = 0) -> None:
+    def __init__(self, folder: Path, ontology: Ontology, threads: int = 0) -> None:
         known = json.loads((folder / "relations.json").read_text(encoding="utf-8"))
         self.inventory = Inventory(**{f.name: tuple(known[f.name]) for f in fields(Inventory)})
+        self._legal = legal_relations(self.inventory, ontology)
+        known_relations = [ontology.relations.get(name) for name in self.inventory.relations]
+        self._symmetric = np.array([r is not None and r.symmetric for r in known_relations])
         self.stages: tuple[str, ...] = tuple(known["stages"])
         self.width: int = known["width"]
         self.threshold: float = known["threshold"]
@@ -105,9 +114,17 @@ class RelationModel:
 
     def _score(self, words: Floats, arrays: PairArrays) -> tuple[Numbers, NDArray[np.bool_], Floats]:
         odds, hidden = self._pairs.run(None, _feed(words, arrays))
-        absent = np.repeat(arrays.flags[:, ABSENT].any(1, keepdims=True), odds.shape[1], axis=1)
-        sure = confidence(evidence(odds.astype(np.float64), arrays.votes, absent), self.calibration)
-        return sure, arrays.votes > 0, hidden
+        legal = self._legal[arrays.kinds[:, 0], arrays.kinds[:, 3]]
+        odds = np.where(legal, odds, LEAST_ODDS).astype(np.float64)
+        turned = arrays.turned()
+        said = Said(
+            odds,
+            arrays.votes,
+            np.broadcast_to(arrays.absent[:, None], odds.shape),
+            rivals(odds, turned, self._symmetric),
+            rivals(arrays.votes, turned, self._symmetric),
+        )
+        return np.where(legal, confidence(evidence(said), self.calibration), 0.0), arrays.votes > 0, hidden
 
     def details(self, annotation: Annotation, scores: PairScores, queries: Sequence[Query]) -> list[Details]:
         """Return what belongs to each claim."""

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from kg.extract.confidence import WEIGHTS, confidence, evidence
+from kg.extract.confidence import WEIGHTS, Said, confidence, evidence
 
 _RIDGE = 0.001
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One pair and relation: the model's log odds, the frames' vote (0 if there is none), and whether the gold says so.
-
-    `absent` tells whether an end stands outside the sentence.
-    """
+    """One pair and relation: what is said of it, as in `kg.extract.confidence.Said`, and whether the gold says so."""
 
     odds: float
     vote: float
     absent: bool
+    rival_odds: float
+    rival_vote: float
     right: bool
 
 
@@ -48,8 +47,8 @@ def best_threshold(
 ) -> tuple[float, float, float, float]:
     """Return the confidence from which claims serve F1 best at a precision, with that F1, precision and recall.
 
-    >>> sure, unsure = Judged(3.0, 0.0, False, True), Judged(-1.0, 0.0, False, False)
-    >>> best_threshold([sure, unsure], [0, 1, 0, 0, 0, 0], 1)[1:]
+    >>> sure, unsure = Judged(3.0, 0.0, False, -5.0, 0.0, True), Judged(-1.0, 0.0, False, -5.0, 0.0, False)
+    >>> best_threshold([sure, unsure], [0, 1, 0, 0, 0, 0, 0, 0], 1)[1:]
     (1.0, 1.0, 1.0)
     """
     seen, right = _columns(judged)
@@ -65,6 +64,5 @@ def best_threshold(
 
 
 def _columns(judged: Sequence[Judged]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    odds, votes = np.array([j.odds for j in judged]), np.array([j.vote for j in judged])
-    absent = np.array([j.absent for j in judged])
-    return evidence(odds, votes, absent), np.array([j.right for j in judged], dtype=np.float64)
+    odds, votes, absent, rival_odds, rival_votes, right = np.array([astuple(j) for j in judged], dtype=np.float64).T
+    return evidence(Said(odds, votes, absent > 0, rival_odds, rival_votes)), right

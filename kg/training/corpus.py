@@ -1,4 +1,4 @@
-"""Check annotated articles, and compare two annotations: `python -m kg.training.corpus FOLDER [--second FOLDER]`.
+"""Check annotated articles, and compare two annotations: `python -m kg.training.corpus FOLDER... [--second FOLDER]`.
 
 A folder holds gold.jsonl, entities.jsonl (with `spans`, all mentions of each entity) and NAME.txt for every article.
 """
@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kg.evaluate import Evaluation, evaluate, read_lines
+from kg.evaluate import Evaluation, read_gold, read_lines, score
 from kg.model import MODALITIES
 from kg.ontology import Ontology, load_ontology
 
@@ -86,11 +87,21 @@ def _is_well_formed(key: str, value: Any, ontology: Ontology) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def agreement(folder: Path, second: Path) -> Evaluation:
-    """Return how far the annotation in `second` agrees with that of the same articles in `folder`.
+def agreement(folders: Sequence[Path], second: Path) -> Evaluation:
+    """Return how far the annotation in `second` agrees with that of the same articles in `folders`.
 
     The first is taken as gold and the second as predictions, with what either knows of an entity's names.
     """
+    other, named = (read_lines(second / name) for name in ("gold.jsonl", "entities.jsonl"))
+    documents = frozenset(record["doc"] for record in (*other, *named))
+    parts = [read_gold(folder) for folder in folders]
+    entities = [*named, *(e for folder in folders for e in read_lines(folder / "entities.jsonl"))]
+    gold = replace(
+        parts[0],
+        claims=[claim for part in parts for claim in part.claims if claim["doc"] in documents],
+        names=parts[0].names.with_aliases(e for e in entities if e["doc"] in documents),
+        documents=documents,
+    )
     claims = [
         {
             **{key: claim[key] for key in ("doc", "start", "relation", "qualifiers", "modality")},
@@ -98,21 +109,21 @@ def agreement(folder: Path, second: Path) -> Evaluation:
             "subject": {"label": claim["subject"]},
             "object": {"label": claim["object"]},
         }
-        for claim in read_lines(second / "gold.jsonl")
+        for claim in other
     ]
-    return evaluate(folder, claims)
+    return score(gold, claims)
 
 
 def main() -> None:
     """Check or compare as the command line says; exit 1 if something is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--second", type=Path, help="another annotation of the same articles, to compare")
     args = parser.parse_args()
-    problems = check(args.folder)
-    print("\n".join(problems) or f"{args.folder}: nothing is wrong")
+    problems = [f"{folder}: {problem}" for folder in args.folders for problem in check(folder)]
+    print("\n".join(problems) or "nothing is wrong")
     if args.second:
-        found = agreement(args.folder, args.second)
+        found = agreement(args.folders, args.second)
         print(f"agreement: lenient F1 {found.lenient.f1:.3f}, strict {found.strict.f1:.3f}, ", end="")
         print(f"qualifiers {found.qualifiers.f1:.3f}, modality {found.modality_accuracy:.3f}")
     sys.exit(bool(problems))

@@ -24,7 +24,7 @@ from kg.extract.reading import Reading
 from kg.extract.votes import frame_votes
 from kg.language.encoder import Encoder, split_windows
 from kg.language.features import word_shape
-from kg.model import MODALITIES, Document
+from kg.model import MODALITIES, Claim, Document
 from kg.pipeline import Stages
 from kg.read import read_documents
 from kg.training.articles import read_demonyms
@@ -51,8 +51,21 @@ class DetailGold:
 
 
 @dataclass(frozen=True)
+class Look:
+    """A document as a build sees it: what frames find, the pairs of mentions with their passages, and these as arrays."""
+
+    reading: Reading
+    found: tuple[tuple[Match, Claim], ...]
+    pairs: tuple[tuple[Passage, Pair], ...]
+    arrays: PairArrays
+
+
+@dataclass(frozen=True)
 class Example:
-    """One document. `labels` (pairs, relations) are SAID, 0 or UNKNOWN; `names` those of each pair's ends."""
+    """One document. `labels` (pairs, relations) are SAID, 0 or UNKNOWN; `names` those of each pair's ends.
+
+    `named` are the words (start, end) of each name that was found; `entities` those of the gold, if it has any.
+    """
 
     document: str
     words: int
@@ -60,9 +73,10 @@ class Example:
     arrays: PairArrays
     labels: NDArray[np.int8]
     names: tuple[tuple[str, str], ...]
-    details: tuple[DetailGold, ...]
-    entities: tuple[tuple[int, int, str], ...]
-    gold: int
+    named: tuple[tuple[int, int, str], ...]
+    details: tuple[DetailGold, ...] = ()
+    entities: tuple[tuple[int, int, str], ...] = ()
+    gold: int = 0
 
 
 @dataclass(frozen=True)
@@ -100,41 +114,53 @@ class ExampleMaker:
             for document in read_documents(path):
                 yield self._example(document, claims[document.name], entities[document.name], gold)
 
-    def _example(self, document: Document, claims: list[Record], entities: list[Record], gold: GoldSet) -> Example:
+    def look(self, document: Document) -> Look:
+        """Return what a build sees of a document before anything is decided."""
         annotation = self.stages.annotator.annotate(document)
         extractor = self.stages.extractor
         reading = Reading.of(annotation, extractor.ontology, extractor.frames)
-        found = reading.found_by_frames()
+        found = tuple(reading.found_by_frames())
         passages = tuple(PairFinder.of(annotation, extractor.ontology).passages())
-        pairs = [(passage, pair) for passage in passages for pair in passage.pairs]
+        pairs = tuple((passage, pair) for passage in passages for pair in passage.pairs)
         arrays = to_arrays(annotation, passages, self.inventory, frame_votes(found, extractor.ontology.relations))
+        return Look(reading, found, pairs, arrays)
+
+    def example(self, look: Look, labels: NDArray[np.int8], **known: Any) -> Example:
+        """Return the example of what was seen; `known` are its details, entities and number of gold claims."""
+        annotation = look.reading.annotation
+        return Example(
+            document=annotation.document.name,
+            words=len(annotation.doc),
+            rows=tuple(self._rows(annotation)),
+            arrays=look.arrays,
+            labels=labels,
+            names=tuple((p.subject.span.mention.name, p.object.span.mention.name) for _, p in look.pairs),
+            named=tuple((s.start, s.end, s.mention.name) for s in annotation.spans if s.kind == "name"),
+            **known,
+        )
+
+    def _example(self, document: Document, claims: list[Record], entities: list[Record], gold: GoldSet) -> Example:
+        look = self.look(document)
+        reading, pairs, relations = look.reading, look.pairs, self.stages.extractor.ontology.relations
         labels = np.zeros((len(pairs), len(self.inventory.relations)), dtype=np.int8)
         said: dict[tuple[int, int], list[Record]] = defaultdict(list)
         for claim in claims:
             relation = self.inventory.relations.index(claim["relation"])
-            symmetric = extractor.ontology.relations[claim["relation"]].symmetric
-            best, others = _aligned(annotation, claim, pairs, gold.names, self._legal(claim["relation"]), symmetric)
+            symmetric = relations[claim["relation"]].symmetric
+            legal = self._legal(claim["relation"])
+            best, others = _aligned(reading.annotation, claim, pairs, gold.names, legal, symmetric)
             for k in others:
                 labels[k, relation] = labels[k, relation] or UNKNOWN
             for k in best:
                 labels[k, relation] = SAID
                 said[k, relation].append(claim)
-        framed = {(m.subject.span.start, m.object.span.start, c.relation): m for m, c in reversed(found)}
+        framed = {(m.subject.span.start, m.object.span.start, c.relation): m for m, c in reversed(look.found)}
         details = tuple(
             self._detail(k, relation, golds, pairs[k], framed, reading, gold.names)
             for (k, relation), golds in said.items()
         )
-        return Example(
-            document=document.name,
-            words=len(annotation.doc),
-            rows=tuple(self._rows(annotation)),
-            arrays=arrays,
-            labels=labels,
-            names=tuple((p.subject.span.mention.name, p.object.span.mention.name) for _, p in pairs),
-            details=details,
-            entities=tuple(self._entities(annotation, entities)),
-            gold=len(claims),
-        )
+        named = tuple(self._entities(reading.annotation, entities))
+        return self.example(look, labels, details=details, entities=named, gold=len(claims))
 
     def _legal(self, relation: str) -> tuple[frozenset[str], frozenset[str]]:
         known = self.stages.extractor.ontology.relations[relation]
@@ -250,7 +276,10 @@ def _aligned(
     legal: tuple[frozenset[str], frozenset[str]],
     symmetric: bool,
 ) -> tuple[list[int], list[int]]:
-    """Return the pair that says a gold claim best (both ways round if it is symmetric), and all that may be said to."""
+    """Return the pair that says a gold claim best (both ways round if it is symmetric), and those that say it as well.
+
+    What fits worse in the same sentence is none of them: "the rare earth market" where the gold has "rare earths".
+    """
     document, canonical = annotation.document, claim.get("canonical", {})
     fitting: list[tuple[tuple[int, ...], int]] = []
     fits: dict[tuple[int, str, bool], bool] = {}
@@ -279,7 +308,7 @@ def _aligned(
             fitting.append(((present, inside, exact, -abs(subject.span.start - obj.span.start)), k))
     if not fitting:
         return [], []
-    best = max(fitting)[1]
+    (_, _, exact, _), best = max(fitting)
     passage, pair = pairs[best]
     turned = [
         k
@@ -289,7 +318,7 @@ def _aligned(
         and other.subject.span is pair.object.span
         and other.object.span is pair.subject.span
     ]
-    return [best, *turned], [k for _, k in fitting]
+    return [best, *turned], [k for fit, k in fitting if fit[2] >= exact or pairs[k][0] is not passage]
 
 
 def _overlaps(annotation: Annotation, passage: Passage, quoted: tuple[int, int]) -> bool:

@@ -84,7 +84,7 @@ def export(run: Path, encoder: Path, weights: Path) -> None:
     if reader:
         _export_reader(reader.eval(), weights)
         shutil.copy(run / "relations.json", weights)
-    (weights / "labels.json").write_text(json.dumps(vars(labels), ensure_ascii=False, indent=0), encoding="utf-8")
+    (weights / "labels.json").write_text(json.dumps(vars(labels), ensure_ascii=False), encoding="utf-8")
     tokenizer.save(str(weights / "tokenizer.json"), pretty=False)
 
 

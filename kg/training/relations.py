@@ -2,7 +2,8 @@
 
 It starts from network.pt and branch.pt of the run folder (`kg.training.train`, `kg.training.entities`) and writes
 reader.pt and relations.json there. The pairs are those that a build proposes with the weights that are installed, so
-export the entities first. Articles held out of DATA/claims set the thresholds and calibrate the confidence.
+export the entities first. Articles held out of DATA/claims set the thresholds and calibrate the confidence. What is
+written is the mean of the weights along the way, the late ones counting most.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import math
 import random
 import time
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,38 +23,58 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from kg.extract.confidence import LEAST_ODDS, rivals
 from kg.extract.details import KINDS
-from kg.extract.features import ABSENT, PairArrays
+from kg.extract.features import PairArrays, legal_relations
 from kg.training.batches import IGNORE
 from kg.training.calibration import Judged, best_threshold, calibrate
 from kg.training.entities import gold_tags, load_base, piece_tensors
 from kg.training.examples import UNKNOWN, Example, ExampleMaker
 from kg.training.network import HIDDEN, Network, pool
 from kg.training.reader import Reader, lower_layers
+from kg.training.sentences import read_sentences, sentence_examples
 
 MODALITY_WEIGHT, LINK_WEIGHT, ENTITY_WEIGHT = 0.3, 0.3, 4.0
 LEAST_PRECISION = 0.73  # of claims on held-out articles
-LEAST_ODDS = -5.0  # of what may be a claim at all
+LEAST_JUDGED = -5.0  # log odds of what may be a claim at all
 USUAL_PAIRS = 40.0  # the losses of a document are summed and divided by this
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """An example as tensors; `lower` are the shared layers' outputs, which do not change."""
+    """An example as tensors; `named` holds where the pieces of each name stand, `known` which pairs have a label."""
 
     example: Example
-    lower: list[Tensor]
     inputs: dict[str, Tensor]
+    named: tuple[Tensor, ...]
     pairs: dict[str, Tensor]
+    turned: Tensor
     labels: Tensor
     legal: Tensor
-    tags: Tensor
+    tags: Tensor | None
+    known: Tensor
     hard: Tensor
 
 
+@dataclass(frozen=True)
+class TrainingSet:
+    """What is trained on: real articles, the project's own, and sentences of other corpora."""
+
+    articles: list[Prepared]
+    annotated: list[Prepared]
+    sentences: list[Prepared]
+
+    def epoch(self, rng: random.Random, config: dict[str, Any]) -> list[Prepared]:
+        """Return what one epoch sees, in random order: all real articles and a part of the others."""
+        shares = ((self.annotated, config["annotated_share"]), (self.sentences, config["sentences_share"]))
+        found = [*self.articles, *(p for part, share in shares for p in rng.sample(part, round(share * len(part))))]
+        return rng.sample(found, len(found))
+
+
 class RelationTrainer:
-    """The reader with what it is trained from."""
+    """The reader with what it is trained from; `mean` is the running mean of its weights."""
 
     def __init__(self, network: Network, tokenizer: Any, maker: ExampleMaker, config: dict[str, Any]) -> None:
         self.network, self.tokenizer, self.maker, self.config = network, tokenizer, maker, config
@@ -68,44 +89,46 @@ class RelationTrainer:
             modalities=4,
             stages=len(maker.stage_names),
         )
-        self.legal = self._legal_types()
+        self.mean = self._mean()
+        self.legal = torch.tensor(legal_relations(known, maker.stages.extractor.ontology))
+        self.mask = tokenizer.token_to_id("[MASK]")
 
-    def _legal_types(self) -> Tensor:
-        relations = self.maker.stages.extractor.ontology.relations
-        known = self.maker.inventory
-        legal = torch.zeros(len(known.types), len(known.types), len(known.relations), dtype=torch.bool)
-        for r, name in enumerate(known.relations):
-            for i, subject in enumerate(known.types):
-                for j, obj in enumerate(known.types):
-                    legal[i, j, r] = subject in relations[name].domain and obj in relations[name].range
-        return legal
+    def _mean(self) -> AveragedModel:
+        return AveragedModel(self.reader, multi_avg_fn=get_ema_multi_avg_fn(self.config["mean_decay"]))
 
     def prepare(self, example: Example) -> Prepared:
         """Return an example as tensors."""
         inputs = piece_tensors(example.rows, self.tokenizer)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            lower = lower_layers(
-                self.network, self.config["depth"], inputs["pieces"], inputs["mask"], inputs["piece_shapes"]
-            )
         pairs = pair_tensors(example.arrays)
         labels = torch.tensor(example.labels)
-        absent = example.arrays.flags[:, 12:16].any(1)
-        adjacent = (example.arrays.path < 0).all(1) & ~absent
-        hard = (example.labels != 0).any(1) | (example.arrays.votes > 0).any(1) | adjacent
+        adjacent = (example.arrays.path < 0).all(1) & ~example.arrays.absent
+        hard = (example.labels > 0).any(1) | (example.arrays.votes > 0).any(1) | adjacent
         return Prepared(
             example=example,
-            lower=[x.to(torch.bfloat16) for x in lower],
             inputs=inputs,
+            named=tuple(name_pieces(example, inputs)),
             pairs=pairs,
+            turned=torch.tensor(example.arrays.turned()),
             labels=labels,
             legal=self.legal[pairs["kinds"][:, 0], pairs["kinds"][:, 3]],
-            tags=gold_tags(example),
+            tags=gold_tags(example) if example.entities else None,
+            known=(labels != UNKNOWN).any(1),
             hard=torch.tensor(hard),
         )
 
-    def words(self, p: Prepared) -> tuple[Tensor, list[Tensor]]:
+    def hidden_names(self, p: Prepared) -> Tensor:
+        """Return a document's pieces with some of its names masked throughout, so that form is learned and not names."""
+        pieces = p.inputs["pieces"].clone()
+        for at in p.named:
+            if torch.rand(()) < self.config["hidden_names"]:
+                pieces.view(-1)[at] = self.mask
+        return pieces
+
+    def words(self, reader: Reader, p: Prepared, pieces: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Return the vectors of a document's words and the layers that they come from."""
-        layers = self.reader.branch([x.float() for x in p.lower], p.inputs["mask"])
+        inputs = p.inputs
+        lower = lower_layers(self.network, self.config["depth"], pieces, inputs["mask"], inputs["piece_shapes"])
+        layers = reader.branch(lower, inputs["mask"])
         pooled = pool(layers[-1], p.inputs["first"], p.inputs["last"])
         words = torch.zeros(p.example.words, HIDDEN, dtype=pooled.dtype)
         for row, (index, _, _) in zip(pooled, p.example.rows, strict=True):
@@ -114,20 +137,23 @@ class RelationTrainer:
 
     def loss(self, p: Prepared) -> Tensor:
         """Return the summed loss of a document; pairs that are plainly unrelated are sampled."""
-        taken = (p.hard | (torch.rand(len(p.hard)) < 0.5)).nonzero()[:, 0]
+        taken = (p.known & (p.hard | (torch.rand(len(p.hard)) < 0.5))).nonzero()[:, 0]
         weight = torch.where(p.hard[taken], 1.0, 2.0).unsqueeze(-1)
         shown = {k: v[taken] for k, v in p.pairs.items()}
         kept = (torch.rand(len(taken), 1) >= self.config["vote_dropout"]).float()
         shown["votes"] = shown["votes"] * kept
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            words, layers = self.words(p)
+            words, layers = self.words(self.reader, p, self.hidden_names(p))
             scores, hidden = self.reader.pairs(words, **shown)
-            tags = self.reader.branch.tags(layers, p.inputs["first"], p.inputs["last"], p.inputs["word_shapes"])
         labels = p.labels[taken]
         counted = p.legal[taken] & (labels != UNKNOWN)
         wrong = F.binary_cross_entropy_with_logits(scores.float(), labels.clamp(min=0).float(), reduction="none")
         loss = (wrong * weight)[counted].sum()
-        loss = loss + ENTITY_WEIGHT * F.cross_entropy(tags.float().flatten(0, 1), p.tags.flatten(), ignore_index=IGNORE)
+        if p.tags is not None:
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                tags = self.reader.branch.tags(layers, p.inputs["first"], p.inputs["last"], p.inputs["word_shapes"])
+            named = F.cross_entropy(tags.float().flatten(0, 1), p.tags.flatten(), ignore_index=IGNORE)
+            loss = loss + ENTITY_WEIGHT * named
         place = torch.full((len(p.hard),), -1, dtype=torch.long)
         place[taken] = torch.arange(len(taken))
         total: Tensor = loss + self._detail_loss(p, words, hidden, place)
@@ -165,23 +191,24 @@ class RelationTrainer:
             )
         return scores, torch.tensor([float(belongs) for _, _, belongs in rows])
 
-    def train(self, examples: list[Prepared]) -> Iterator[int]:
+    def train(self, examples: TrainingSet) -> Iterator[int]:
         """Train in place, yielding the number of each epoch that is done."""
         rng, config = random.Random(self.config["seed"]), self.config
+        self.mean = self._mean()
         own = list(self.reader.branch.parameters())
         heads = [p for name, p in self.reader.named_parameters() if not name.startswith("branch.")]
         optimizer = torch.optim.AdamW(
             [{"params": own, "lr": config["branch_rate"]}, {"params": heads, "lr": config["scorer_rate"]}],
-            weight_decay=0.01,
+            weight_decay=config["weight_decay"],
         )
-        steps = config["relation_epochs"] * math.ceil(len(examples) / config["documents"])
+        steps = config["relation_epochs"] * math.ceil(len(examples.epoch(rng, config)) / config["documents"])
         schedule = torch.optim.lr_scheduler.LambdaLR(
             optimizer, lambda n: min(n / (0.08 * steps + 1), max(0.0, (steps - n) / (0.92 * steps)))
         )
         started = time.time()
         for epoch in range(config["relation_epochs"]):
             self.reader.train()
-            order = rng.sample(examples, len(examples))
+            order = examples.epoch(rng, config)
             total = 0.0
             for at in range(0, len(order), config["documents"]):
                 group = order[at : at + config["documents"]]
@@ -190,6 +217,7 @@ class RelationTrainer:
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(self.reader.parameters(), 1.0)
                 optimizer.step()
+                self.mean.update_parameters(self.reader)
                 schedule.step()
                 total += loss.item()
             print(
@@ -201,26 +229,33 @@ class RelationTrainer:
     @torch.no_grad()
     def judge(self, examples: Sequence[Prepared]) -> list[Judged]:
         """Return what the model says of each pair that may be related, the likeliest of those that name the same two."""
-        self.reader.eval()
-        relations = self.maker.inventory.relations
-        ontology = self.maker.stages.extractor.ontology
-        judged: list[Judged] = []
-        for p in examples:
-            words, _ = self.words(p)
-            odds, votes = self.reader.pairs(words, **p.pairs)[0], p.pairs["votes"]
-            absent = np.atleast_1d(p.example.arrays.flags[:, ABSENT].any(axis=1))
-            best: dict[tuple[Any, ...], Judged] = {}
-            for k, r in (p.legal & ((odds > LEAST_ODDS) | (votes > 0))).nonzero().tolist():
-                names = p.example.names[k]
-                if ontology.relations[relations[r]].symmetric:
-                    names = (min(names), max(names))
-                key = (int(p.example.arrays.passage[k]), r, *names)
-                right = bool(p.example.labels[k, r] != 0)
-                found = Judged(float(odds[k, r]), float(votes[k, r]), bool(absent[k]), right)
-                if key not in best or (best[key].vote > 0, best[key].odds) < (found.vote > 0, found.odds):
-                    best[key] = found
-            judged += best.values()
-        return judged
+        reader: Reader = self.mean.module.eval()
+        return [found for p in examples for found in self._judge(reader, p)]
+
+    def _judge(self, reader: Reader, p: Prepared) -> Iterable[Judged]:
+        relations, known = self.maker.inventory.relations, self.maker.stages.extractor.ontology.relations
+        symmetric = np.array([known[r].symmetric for r in relations])
+        words, _ = self.words(reader, p, p.inputs["pieces"])
+        odds = reader.pairs(words, **p.pairs)[0].masked_fill(~p.legal, LEAST_ODDS).numpy()
+        votes, absent, turned = p.example.arrays.votes, p.example.arrays.absent, p.turned.numpy()
+        rival_odds, rival_votes = rivals(odds, turned, symmetric), rivals(votes, turned, symmetric)
+        best: dict[tuple[Any, ...], Judged] = {}
+        for k, r in zip(*(p.legal.numpy() & ((odds > LEAST_JUDGED) | (votes > 0))).nonzero(), strict=True):
+            names = p.example.names[k]
+            names = (min(names), max(names)) if symmetric[r] else names
+            key = (int(p.example.arrays.passage[k]), int(r), *names)
+            right = bool(p.example.labels[k, r] != 0)
+            found = Judged(
+                odds=float(odds[k, r]),
+                vote=float(votes[k, r]),
+                absent=bool(absent[k]),
+                rival_odds=float(rival_odds[k, r]),
+                rival_vote=float(rival_votes[k, r]),
+                right=right,
+            )
+            if key not in best or (best[key].vote > 0, best[key].odds) < (found.vote > 0, found.odds):
+                best[key] = found
+        return best.values()
 
     def report(self, examples: Sequence[Prepared]) -> str:
         """Return the best F1 over all thresholds, with confidence fitted to these examples themselves."""
@@ -229,6 +264,20 @@ class RelationTrainer:
             judged, calibrate(judged), sum(p.example.gold for p in examples)
         )
         return f"F1 {f1:.3f} (P {precision:.3f}, R {recall:.3f}) at {threshold:.2f}"
+
+
+def name_pieces(example: Example, inputs: dict[str, Tensor]) -> Iterator[Tensor]:
+    """Yield for each name of a document where its pieces stand in the windows, counted through all of them."""
+    length = inputs["pieces"].shape[1]
+    spots: dict[int, list[int]] = {}
+    for b, (words, _, _) in enumerate(example.rows):
+        for i, word in enumerate(words):
+            first, last = int(inputs["first"][b, i]), int(inputs["last"][b, i])
+            spots.setdefault(word, []).extend(b * length + at for at in range(first, last + 1))
+    places: dict[str, list[int]] = {}
+    for start, end, name in example.named:
+        places.setdefault(name, []).extend(at for word in range(start, end) for at in spots.get(word, ()))
+    return (torch.tensor(found) for found in places.values() if found)
 
 
 def pair_tensors(arrays: PairArrays) -> dict[str, Tensor]:
@@ -243,16 +292,20 @@ def load_examples(args: argparse.Namespace, maker: ExampleMaker, held_out: int) 
     """Return the examples by what they are for."""
     articles = list(maker.read(args.data / "claims"))
     random.Random(5).shuffle(articles)
+    sentences = list(read_sentences(args.data / "relations"))
+    random.Random(4).shuffle(sentences)
     return {
         "held out": articles[:held_out],
-        "training": articles[held_out:] + list(maker.read(args.annotated / "train")),
+        "articles": articles[held_out:],
+        "annotated": list(maker.read(args.annotated / "train")),
+        "sentences": list(sentence_examples(maker, sentences)),
         "test": list(maker.read(args.annotated / "test")),
     }
 
 
 def write(run: Path, trainer: RelationTrainer, judged: Sequence[Judged], gold: int) -> None:
     """Write the trained weights and all that the numbers stand for."""
-    torch.save(trainer.reader.state_dict(), run / "reader.pt")
+    torch.save(trainer.mean.module.state_dict(), run / "reader.pt")
     weights = calibrate(judged)
     known = asdict(trainer.maker.inventory) | {
         "stages": trainer.maker.stage_names,
@@ -273,22 +326,29 @@ def main() -> None:
     parser.add_argument(
         "--share", type=float, default=1.0, help="train on this part of the articles, for a learning curve"
     )
+    parser.add_argument("--measure", type=Path, help="score another folder of annotated articles, too")
     args = parser.parse_args()
     config = tomllib.loads(args.config.read_text(encoding="utf-8"))
     torch.manual_seed(config["seed"])
     torch.set_num_threads(config["threads"])
     maker = ExampleMaker.load(args.data)
     examples = load_examples(args, maker, config["held_out"])
+    scored = ["held out", "test"]
+    if args.measure:
+        scored.append(str(args.measure))
+        examples[str(args.measure)] = list(maker.read(args.measure))
     network, _labels, tokenizer = load_base(args.run, args.encoder)
     trainer = RelationTrainer(network, tokenizer, maker, config)
     trainer.reader.branch.load_state_dict(torch.load(args.run / "branch.pt", weights_only=True))
     prepared = {name: [trainer.prepare(e) for e in found] for name, found in examples.items()}
-    training = prepared["training"]
-    training = random.Random(3).sample(training, round(len(training) * args.share))
-    print(f"{len(training)} articles, {sum(p.example.gold for p in training)} claims", flush=True)
+    rng = random.Random(3)
+    parts = {n: rng.sample(prepared[n], round(len(prepared[n]) * args.share)) for n in ("articles", "annotated")}
+    training = TrainingSet(**parts, sentences=[p for p in prepared["sentences"] if p.known.any()])
+    told = [*training.articles, *training.annotated]
+    print(f"{len(told)} articles, {sum(p.example.gold for p in told)} claims", flush=True)
     for epoch in trainer.train(training):
         if epoch % 2 == 0 or epoch == config["relation_epochs"]:
-            for name in ("held out", "test"):
+            for name in scored:
                 print(f"  {name}: {trainer.report(prepared[name])}", flush=True)
     gold = sum(p.example.gold for p in prepared["held out"])
     write(args.run, trainer, trainer.judge(prepared["held out"]), gold)

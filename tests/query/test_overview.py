@@ -20,10 +20,9 @@ THREE = "The Pentagon may invest in Lynas Rare Earths. Japan plans to produce ga
 def test_a_graph_is_counted(graph_of: GraphOf, ontology: Ontology) -> None:
     found = describe_graph(graph_of(ONE, TWO, THREE), ontology)
     assert found.documents == 3
-    assert found.claims["asserted"] >= 3
-    assert {k: n for k, n in found.claims.items() if k != "asserted"} == {"negated": 1, "planned": 1, "possible": 1}
+    assert found.claims == {"asserted": 3, "negated": 1, "planned": 1, "possible": 1}
     assert found.entities == {"company": 3, "country": 2, "commodity": 1, "government_body": 1}
-    assert found.relations["invests_in"] == 2, "two companies, one of them twice; plans and denials do not count"
+    assert found.relations == {"invests_in": 2}, "two companies, one of them twice; plans and denials do not count"
     assert found.versions == {"lodestone": "test"}
 
 
@@ -65,8 +64,7 @@ def test_a_card_tells_how_an_entity_was_recognised(graph_of: GraphOf, ontology: 
 
 def test_a_card_has_every_claim_of_its_entity_once(graph_of: GraphOf, ontology: Ontology) -> None:
     card = describe_entity(graph_of(ONE, TWO, THREE), ontology, DEFAULT_BASE + "company/mp-materials")
-    found = [(c.relation, c.source.name) for c in card.claims if c.relation == "invests_in"]
-    assert found == [("invests_in", "one"), ("invests_in", "two")]
+    assert [(c.relation, c.source.name) for c in card.claims] == [("invests_in", "one"), ("invests_in", "two")]
 
 
 @pytest.mark.parametrize("iri", [DEFAULT_BASE + "company/nobody", "https://example.org/"])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from kg.evaluate import read_lines
-from kg.training.corpus import check
+from kg.training.corpus import agreement, check
 
 ANNOTATED = Path(__file__).parents[2] / "corpus" / "annotated"
 TEXT = "Varn Metals bought the Skarn mine.\n"
@@ -105,3 +105,11 @@ def test_no_article_is_in_both_parts() -> None:
     assert train
     assert test
     assert not train & test
+
+
+def test_two_annotations_of_the_same_articles_agree() -> None:
+    found = agreement([ANNOTATED / "train", ANNOTATED / "test"], ANNOTATED / "second")
+    assert len({entity["doc"] for entity in read_lines(ANNOTATED / "second" / "entities.jsonl")}) == 40
+    assert 500 < found.lenient.gold < 1500, "claims of 40 articles, not of all"
+    assert found.lenient.f1 >= 0.9
+    assert found.strict.f1 >= 0.8
