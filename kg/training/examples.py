@@ -62,10 +62,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Example:
-    """One document. `labels` (pairs, relations) are SAID, 0 or UNKNOWN; `names` those of each pair's ends.
-
-    `named` are the words (start, end) of each name that was found; `entities` those of the gold, if it has any.
-    """
+    """One document. `labels` (pairs, relations) are SAID, 0 or UNKNOWN; `names` those of each pair's ends."""
 
     document: str
     words: int
@@ -73,10 +70,9 @@ class Example:
     arrays: PairArrays
     labels: NDArray[np.int8]
     names: tuple[tuple[str, str], ...]
-    named: tuple[tuple[int, int, str], ...]
-    details: tuple[DetailGold, ...] = ()
-    entities: tuple[tuple[int, int, str], ...] = ()
-    gold: int = 0
+    details: tuple[DetailGold, ...]
+    entities: tuple[tuple[int, int, str], ...]
+    gold: int
 
 
 @dataclass(frozen=True)
@@ -125,20 +121,6 @@ class ExampleMaker:
         arrays = to_arrays(annotation, passages, self.inventory, frame_votes(found, extractor.ontology.relations))
         return Look(reading, found, pairs, arrays)
 
-    def example(self, look: Look, labels: NDArray[np.int8], **known: Any) -> Example:
-        """Return the example of what was seen; `known` are its details, entities and number of gold claims."""
-        annotation = look.reading.annotation
-        return Example(
-            document=annotation.document.name,
-            words=len(annotation.doc),
-            rows=tuple(self._rows(annotation)),
-            arrays=look.arrays,
-            labels=labels,
-            names=tuple((p.subject.span.mention.name, p.object.span.mention.name) for _, p in look.pairs),
-            named=tuple((s.start, s.end, s.mention.name) for s in annotation.spans if s.kind == "name"),
-            **known,
-        )
-
     def _example(self, document: Document, claims: list[Record], entities: list[Record], gold: GoldSet) -> Example:
         look = self.look(document)
         reading, pairs, relations = look.reading, look.pairs, self.stages.extractor.ontology.relations
@@ -159,8 +141,17 @@ class ExampleMaker:
             self._detail(k, relation, golds, pairs[k], framed, reading, gold.names)
             for (k, relation), golds in said.items()
         )
-        named = tuple(self._entities(reading.annotation, entities))
-        return self.example(look, labels, details=details, entities=named, gold=len(claims))
+        return Example(
+            document=document.name,
+            words=len(reading.annotation.doc),
+            rows=tuple(self._rows(reading.annotation)),
+            arrays=look.arrays,
+            labels=labels,
+            names=tuple((p.subject.span.mention.name, p.object.span.mention.name) for _, p in pairs),
+            details=details,
+            entities=tuple(self._entities(reading.annotation, entities)),
+            gold=len(claims),
+        )
 
     def _legal(self, relation: str) -> tuple[frozenset[str], frozenset[str]]:
         known = self.stages.extractor.ontology.relations[relation]

@@ -2,8 +2,7 @@
 
 It starts from network.pt and branch.pt of the run folder (`kg.training.train`, `kg.training.entities`) and writes
 reader.pt and relations.json there. The pairs are those that a build proposes with the weights that are installed, so
-export the entities first. Articles held out of DATA/claims set the thresholds and calibrate the confidence. What is
-written is the mean of the weights along the way, the late ones counting most.
+export the entities first. Articles held out of DATA/claims set the thresholds and calibrate the confidence.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from kg.extract.confidence import LEAST_ODDS, rivals
 from kg.extract.details import KINDS
@@ -34,7 +32,6 @@ from kg.training.entities import gold_tags, load_base, piece_tensors
 from kg.training.examples import UNKNOWN, Example, ExampleMaker
 from kg.training.network import HIDDEN, Network, pool
 from kg.training.reader import Reader, lower_layers
-from kg.training.sentences import read_sentences, sentence_examples
 
 MODALITY_WEIGHT, LINK_WEIGHT, ENTITY_WEIGHT = 0.3, 0.3, 4.0
 LEAST_PRECISION = 0.73  # of claims on held-out articles
@@ -44,37 +41,20 @@ USUAL_PAIRS = 40.0  # the losses of a document are summed and divided by this
 
 @dataclass(frozen=True)
 class Prepared:
-    """An example as tensors; `named` holds where the pieces of each name stand, `known` which pairs have a label."""
+    """An example as tensors; `turned` is the pair the other way round, `hard` tells which pairs are always shown."""
 
     example: Example
     inputs: dict[str, Tensor]
-    named: tuple[Tensor, ...]
     pairs: dict[str, Tensor]
     turned: Tensor
     labels: Tensor
     legal: Tensor
-    tags: Tensor | None
-    known: Tensor
+    tags: Tensor
     hard: Tensor
 
 
-@dataclass(frozen=True)
-class TrainingSet:
-    """What is trained on: real articles, the project's own, and sentences of other corpora."""
-
-    articles: list[Prepared]
-    annotated: list[Prepared]
-    sentences: list[Prepared]
-
-    def epoch(self, rng: random.Random, config: dict[str, Any]) -> list[Prepared]:
-        """Return what one epoch sees, in random order: all real articles and a part of the others."""
-        shares = ((self.annotated, config["annotated_share"]), (self.sentences, config["sentences_share"]))
-        found = [*self.articles, *(p for part, share in shares for p in rng.sample(part, round(share * len(part))))]
-        return rng.sample(found, len(found))
-
-
 class RelationTrainer:
-    """The reader with what it is trained from; `mean` is the running mean of its weights."""
+    """The reader with what it is trained from."""
 
     def __init__(self, network: Network, tokenizer: Any, maker: ExampleMaker, config: dict[str, Any]) -> None:
         self.network, self.tokenizer, self.maker, self.config = network, tokenizer, maker, config
@@ -89,12 +69,7 @@ class RelationTrainer:
             modalities=4,
             stages=len(maker.stage_names),
         )
-        self.mean = self._mean()
         self.legal = torch.tensor(legal_relations(known, maker.stages.extractor.ontology))
-        self.mask = tokenizer.token_to_id("[MASK]")
-
-    def _mean(self) -> AveragedModel:
-        return AveragedModel(self.reader, multi_avg_fn=get_ema_multi_avg_fn(self.config["mean_decay"]))
 
     def prepare(self, example: Example) -> Prepared:
         """Return an example as tensors."""
@@ -106,29 +81,20 @@ class RelationTrainer:
         return Prepared(
             example=example,
             inputs=inputs,
-            named=tuple(name_pieces(example, inputs)),
             pairs=pairs,
             turned=torch.tensor(example.arrays.turned()),
             labels=labels,
             legal=self.legal[pairs["kinds"][:, 0], pairs["kinds"][:, 3]],
-            tags=gold_tags(example) if example.entities else None,
-            known=(labels != UNKNOWN).any(1),
+            tags=gold_tags(example),
             hard=torch.tensor(hard),
         )
 
-    def hidden_names(self, p: Prepared) -> Tensor:
-        """Return a document's pieces with some of its names masked throughout, so that form is learned and not names."""
-        pieces = p.inputs["pieces"].clone()
-        for at in p.named:
-            if torch.rand(()) < self.config["hidden_names"]:
-                pieces.view(-1)[at] = self.mask
-        return pieces
-
-    def words(self, reader: Reader, p: Prepared, pieces: Tensor) -> tuple[Tensor, list[Tensor]]:
+    def words(self, p: Prepared) -> tuple[Tensor, list[Tensor]]:
         """Return the vectors of a document's words and the layers that they come from."""
         inputs = p.inputs
-        lower = lower_layers(self.network, self.config["depth"], pieces, inputs["mask"], inputs["piece_shapes"])
-        layers = reader.branch(lower, inputs["mask"])
+        depth = self.config["depth"]
+        lower = lower_layers(self.network, depth, inputs["pieces"], inputs["mask"], inputs["piece_shapes"])
+        layers = self.reader.branch(lower, inputs["mask"])
         pooled = pool(layers[-1], p.inputs["first"], p.inputs["last"])
         words = torch.zeros(p.example.words, HIDDEN, dtype=pooled.dtype)
         for row, (index, _, _) in zip(pooled, p.example.rows, strict=True):
@@ -137,23 +103,20 @@ class RelationTrainer:
 
     def loss(self, p: Prepared) -> Tensor:
         """Return the summed loss of a document; pairs that are plainly unrelated are sampled."""
-        taken = (p.known & (p.hard | (torch.rand(len(p.hard)) < 0.5))).nonzero()[:, 0]
+        taken = (p.hard | (torch.rand(len(p.hard)) < 0.5)).nonzero()[:, 0]
         weight = torch.where(p.hard[taken], 1.0, 2.0).unsqueeze(-1)
         shown = {k: v[taken] for k, v in p.pairs.items()}
         kept = (torch.rand(len(taken), 1) >= self.config["vote_dropout"]).float()
         shown["votes"] = shown["votes"] * kept
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            words, layers = self.words(self.reader, p, self.hidden_names(p))
+            words, layers = self.words(p)
             scores, hidden = self.reader.pairs(words, **shown)
+            tags = self.reader.branch.tags(layers, p.inputs["first"], p.inputs["last"], p.inputs["word_shapes"])
         labels = p.labels[taken]
         counted = p.legal[taken] & (labels != UNKNOWN)
         wrong = F.binary_cross_entropy_with_logits(scores.float(), labels.clamp(min=0).float(), reduction="none")
         loss = (wrong * weight)[counted].sum()
-        if p.tags is not None:
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                tags = self.reader.branch.tags(layers, p.inputs["first"], p.inputs["last"], p.inputs["word_shapes"])
-            named = F.cross_entropy(tags.float().flatten(0, 1), p.tags.flatten(), ignore_index=IGNORE)
-            loss = loss + ENTITY_WEIGHT * named
+        loss = loss + ENTITY_WEIGHT * F.cross_entropy(tags.float().flatten(0, 1), p.tags.flatten(), ignore_index=IGNORE)
         place = torch.full((len(p.hard),), -1, dtype=torch.long)
         place[taken] = torch.arange(len(taken))
         total: Tensor = loss + self._detail_loss(p, words, hidden, place)
@@ -191,24 +154,23 @@ class RelationTrainer:
             )
         return scores, torch.tensor([float(belongs) for _, _, belongs in rows])
 
-    def train(self, examples: TrainingSet) -> Iterator[int]:
+    def train(self, examples: list[Prepared]) -> Iterator[int]:
         """Train in place, yielding the number of each epoch that is done."""
         rng, config = random.Random(self.config["seed"]), self.config
-        self.mean = self._mean()
         own = list(self.reader.branch.parameters())
         heads = [p for name, p in self.reader.named_parameters() if not name.startswith("branch.")]
         optimizer = torch.optim.AdamW(
             [{"params": own, "lr": config["branch_rate"]}, {"params": heads, "lr": config["scorer_rate"]}],
-            weight_decay=config["weight_decay"],
+            weight_decay=0.01,
         )
-        steps = config["relation_epochs"] * math.ceil(len(examples.epoch(rng, config)) / config["documents"])
+        steps = config["relation_epochs"] * math.ceil(len(examples) / config["documents"])
         schedule = torch.optim.lr_scheduler.LambdaLR(
             optimizer, lambda n: min(n / (0.08 * steps + 1), max(0.0, (steps - n) / (0.92 * steps)))
         )
         started = time.time()
         for epoch in range(config["relation_epochs"]):
             self.reader.train()
-            order = examples.epoch(rng, config)
+            order = rng.sample(examples, len(examples))
             total = 0.0
             for at in range(0, len(order), config["documents"]):
                 group = order[at : at + config["documents"]]
@@ -217,7 +179,6 @@ class RelationTrainer:
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(self.reader.parameters(), 1.0)
                 optimizer.step()
-                self.mean.update_parameters(self.reader)
                 schedule.step()
                 total += loss.item()
             print(
@@ -229,14 +190,14 @@ class RelationTrainer:
     @torch.no_grad()
     def judge(self, examples: Sequence[Prepared]) -> list[Judged]:
         """Return what the model says of each pair that may be related, the likeliest of those that name the same two."""
-        reader: Reader = self.mean.module.eval()
-        return [found for p in examples for found in self._judge(reader, p)]
+        self.reader.eval()
+        return [found for p in examples for found in self._judge(p)]
 
-    def _judge(self, reader: Reader, p: Prepared) -> Iterable[Judged]:
+    def _judge(self, p: Prepared) -> Iterable[Judged]:
         relations, known = self.maker.inventory.relations, self.maker.stages.extractor.ontology.relations
         symmetric = np.array([known[r].symmetric for r in relations])
-        words, _ = self.words(reader, p, p.inputs["pieces"])
-        odds = reader.pairs(words, **p.pairs)[0].masked_fill(~p.legal, LEAST_ODDS).numpy()
+        words, _ = self.words(p)
+        odds = self.reader.pairs(words, **p.pairs)[0].masked_fill(~p.legal, LEAST_ODDS).numpy()
         votes, absent, turned = p.example.arrays.votes, p.example.arrays.absent, p.turned.numpy()
         rival_odds, rival_votes = rivals(odds, turned, symmetric), rivals(votes, turned, symmetric)
         best: dict[tuple[Any, ...], Judged] = {}
@@ -266,20 +227,6 @@ class RelationTrainer:
         return f"F1 {f1:.3f} (P {precision:.3f}, R {recall:.3f}) at {threshold:.2f}"
 
 
-def name_pieces(example: Example, inputs: dict[str, Tensor]) -> Iterator[Tensor]:
-    """Yield for each name of a document where its pieces stand in the windows, counted through all of them."""
-    length = inputs["pieces"].shape[1]
-    spots: dict[int, list[int]] = {}
-    for b, (words, _, _) in enumerate(example.rows):
-        for i, word in enumerate(words):
-            first, last = int(inputs["first"][b, i]), int(inputs["last"][b, i])
-            spots.setdefault(word, []).extend(b * length + at for at in range(first, last + 1))
-    places: dict[str, list[int]] = {}
-    for start, end, name in example.named:
-        places.setdefault(name, []).extend(at for word in range(start, end) for at in spots.get(word, ()))
-    return (torch.tensor(found) for found in places.values() if found)
-
-
 def pair_tensors(arrays: PairArrays) -> dict[str, Tensor]:
     """Return the arguments of `PairScorer.forward` besides the words."""
     names = ("ends", "kinds", "path", "steps", "between", "flags", "votes")
@@ -292,20 +239,16 @@ def load_examples(args: argparse.Namespace, maker: ExampleMaker, held_out: int) 
     """Return the examples by what they are for."""
     articles = list(maker.read(args.data / "claims"))
     random.Random(5).shuffle(articles)
-    sentences = list(read_sentences(args.data / "relations"))
-    random.Random(4).shuffle(sentences)
     return {
         "held out": articles[:held_out],
-        "articles": articles[held_out:],
-        "annotated": list(maker.read(args.annotated / "train")),
-        "sentences": list(sentence_examples(maker, sentences)),
+        "training": articles[held_out:] + list(maker.read(args.annotated / "train")),
         "test": list(maker.read(args.annotated / "test")),
     }
 
 
 def write(run: Path, trainer: RelationTrainer, judged: Sequence[Judged], gold: int) -> None:
     """Write the trained weights and all that the numbers stand for."""
-    torch.save(trainer.mean.module.state_dict(), run / "reader.pt")
+    torch.save(trainer.reader.state_dict(), run / "reader.pt")
     weights = calibrate(judged)
     known = asdict(trainer.maker.inventory) | {
         "stages": trainer.maker.stage_names,
@@ -341,11 +284,9 @@ def main() -> None:
     trainer = RelationTrainer(network, tokenizer, maker, config)
     trainer.reader.branch.load_state_dict(torch.load(args.run / "branch.pt", weights_only=True))
     prepared = {name: [trainer.prepare(e) for e in found] for name, found in examples.items()}
-    rng = random.Random(3)
-    parts = {n: rng.sample(prepared[n], round(len(prepared[n]) * args.share)) for n in ("articles", "annotated")}
-    training = TrainingSet(**parts, sentences=[p for p in prepared["sentences"] if p.known.any()])
-    told = [*training.articles, *training.annotated]
-    print(f"{len(told)} articles, {sum(p.example.gold for p in told)} claims", flush=True)
+    training = prepared["training"]
+    training = random.Random(3).sample(training, round(len(training) * args.share))
+    print(f"{len(training)} articles, {sum(p.example.gold for p in training)} claims", flush=True)
     for epoch in trainer.train(training):
         if epoch % 2 == 0 or epoch == config["relation_epochs"]:
             for name in scored:
