@@ -269,6 +269,9 @@ def main() -> None:
     parser.add_argument(
         "--share", type=float, default=1.0, help="train on this part of the articles, for a learning curve"
     )
+    parser.add_argument(
+        "--scorers-only", action="store_true", help="leave the layers as `entities` trained them (quick)"
+    )
     parser.add_argument("--measure", type=Path, help="score another folder of annotated articles, too")
     args = parser.parse_args()
     config = tomllib.loads(args.config.read_text(encoding="utf-8"))
@@ -283,6 +286,7 @@ def main() -> None:
     network, _labels, tokenizer = load_base(args.run, args.encoder)
     trainer = RelationTrainer(network, tokenizer, maker, config)
     trainer.reader.branch.load_state_dict(torch.load(args.run / "branch.pt", weights_only=True))
+    trainer.reader.branch.requires_grad_(not args.scorers_only)
     prepared = {name: [trainer.prepare(e) for e in found] for name, found in examples.items()}
     training = prepared["training"]
     training = random.Random(3).sample(training, round(len(training) * args.share))
