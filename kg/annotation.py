@@ -14,6 +14,7 @@ from kg.tree import Tree
 
 MeasureKind = Literal["amount", "share", "quantity", "time", "price"]
 SpanKind = Literal["name", "nominal", "pronoun"]
+Place = tuple[int, int]  # tokens, the first and the one after the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Span:
     head: int
     mention: Mention
     kind: SpanKind
+
+    @property
+    def place(self) -> Place:
+        """The tokens, `start` and `end`: spans that begin together may lie in each other."""
+        return self.start, self.end
 
     @property
     def is_reference(self) -> bool:

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.annotation import Place
 from kg.extract.claims import Choice
 from kg.extract.details import Link, LinkFinder
 from kg.extract.fillers import THINGS
@@ -73,7 +74,7 @@ class Decider:
         scores = self.model.score(reading.annotation, passages, votes)
         decided = list(self._decide(passages, scores, found, reading))
         details = self._details(decided, scores, reading)
-        judged = {_places(d.match) for d in decided} | set(self._pairs(passages))
+        judged = {_places(d.match) for d in decided} | {_places(p) for passage in passages for p in passage.pairs}
         claims = [c for d, (q, x) in zip(decided, details, strict=True) if (c := self._claim(d, q, x, reading))]
         return claims + [
             claim
@@ -81,9 +82,6 @@ class Decider:
             if _places(m) not in judged or claim.relation not in self.model.inventory.relations
             if claim.confidence >= _UNSEEN
         ]
-
-    def _pairs(self, passages: Iterable[Passage]) -> Iterator[tuple[int, int]]:
-        return ((p.subject.span.start, p.object.span.start) for passage in passages for p in passage.pairs)
 
     def _decide(
         self,
@@ -182,8 +180,8 @@ class Decider:
         return claim and replace(claim, confidence=round(decided.confidence, 2))
 
 
-def _places(match: Match) -> tuple[int, int]:
-    return match.subject.span.start, match.object.span.start
+def _places(ends: Match | Pair) -> tuple[Place, Place]:
+    return ends.subject.span.place, ends.object.span.place
 
 
 def _sentence(match: Match, reading: Reading) -> int:

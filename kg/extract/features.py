@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.annotation import Annotation
+from kg.annotation import Annotation, Place
 from kg.extract.pairs import KINDS, PATH, Candidate, Pair, Passage, fold_steps
 from kg.ontology import Ontology
 
@@ -62,12 +62,13 @@ class PairArrays:
 
     def turned(self) -> Ints:
         """Return for each pair the number of the pair the other way round, `PAD` if there is none."""
-        keys = list(zip(self.passage.tolist(), self.ends[:, 0].tolist(), self.ends[:, 5].tolist(), strict=True))
+        places = self.ends[:, (0, 1, 5, 6)].tolist()
+        keys = [(p, (a, b), (c, d)) for p, (a, b, c, d) in zip(self.passage.tolist(), places, strict=True)]
         at = {key: n for n, key in enumerate(keys)}
         return np.array([at.get((p, b, a), PAD) for p, a, b in keys], dtype=np.int64)
 
 
-Votes = Mapping[tuple[int, int, str], float]
+Votes = Mapping[tuple[Place, Place, str], float]
 
 
 def legal_relations(inventory: Inventory, ontology: Ontology) -> NDArray[np.bool_]:
@@ -80,7 +81,7 @@ def legal_relations(inventory: Inventory, ontology: Ontology) -> NDArray[np.bool
 
 
 def to_arrays(annotation: Annotation, passages: Sequence[Passage], inventory: Inventory, votes: Votes) -> PairArrays:
-    """Return the arrays of a document's pairs; `votes` holds frames' confidence by starts of subject and object."""
+    """Return the arrays of a document's pairs; `votes` holds frames' confidence by the places of subject and object."""
     encoder = _PairEncoder(annotation, inventory, votes)
     pairs = [(n, passage, pair) for n, passage in enumerate(passages) for pair in passage.pairs]
     return PairArrays(
@@ -142,7 +143,7 @@ class _PairEncoder:
         return (a.end, b.start) if a.start < b.start else (b.end, a.start)
 
     def votes(self, pair: Pair) -> list[float]:
-        at = (pair.subject.span.start, pair.object.span.start)
+        at = (pair.subject.span.place, pair.object.span.place)
         return [self.given.get((*at, relation), 0.0) for relation in self.relations]
 
     def flags(self, pair: Pair, passage: Passage) -> list[float]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.annotation import Annotation
+from kg.annotation import Annotation, Place
 from kg.evaluate import GoldSet, Names, read_gold, read_lines
 from kg.extract.details import Link, LinkFinder
 from kg.extract.features import Inventory, PairArrays, to_arrays
@@ -136,7 +136,7 @@ class ExampleMaker:
             for k in best:
                 labels[k, relation] = SAID
                 said[k, relation].append(claim)
-        framed = {(m.subject.span.start, m.object.span.start, c.relation): m for m, c in reversed(look.found)}
+        framed = {(m.subject.span.place, m.object.span.place, c.relation): m for m, c in reversed(look.found)}
         details = tuple(
             self._detail(k, relation, golds, pairs[k], framed, reading, gold.names)
             for (k, relation), golds in said.items()
@@ -171,14 +171,14 @@ class ExampleMaker:
         relation: int,
         golds: Sequence[Record],
         at: tuple[Passage, Pair],
-        framed: Mapping[tuple[int, int, str], Match],
+        framed: Mapping[tuple[Place, Place, str], Match],
         reading: Reading,
         names: Names,
     ) -> DetailGold:
         passage, pair = at
         name = self.inventory.relations[relation]
         plain = as_match(pair, self._plain[name], reading.fillers)
-        match = framed.get((pair.subject.span.start, pair.object.span.start, name), plain)
+        match = framed.get((pair.subject.span.place, pair.object.span.place, name), plain)
         reader = reading.reader
         has_stage = "stage" in self.stages.extractor.ontology.relations[name].qualifiers
         worded = (reader.qualifiers.stage(match) if has_stage else None) or ""
@@ -273,10 +273,10 @@ def _aligned(
     """
     document, canonical = annotation.document, claim.get("canonical", {})
     fitting: list[tuple[tuple[int, ...], int]] = []
-    fits: dict[tuple[int, str, bool], bool] = {}
+    fits: dict[tuple[Place, str, bool], bool] = {}
 
     def same(candidate: Candidate, end: str, lenient: bool) -> bool:
-        key = (candidate.span.start, end, lenient)
+        key = (candidate.span.place, end, lenient)
         if key not in fits:
             mention = {"label": candidate.span.mention.name, "mention": candidate.span.mention.text}
             fits[key] = names.same_end((claim[end], canonical.get(end, "")), mention, claim["doc"], lenient)
