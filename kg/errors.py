@@ -5,7 +5,7 @@ LodestoneError
 ├── OntologyError    a file in ontology/ that cannot be used
 ├── ModelError       a language pipeline that cannot be loaded
 ├── GraphError       a graph folder that is none, or is in use
-│   └── EmptyGraphError   a graph in which nothing is said
+│   └── EmptyGraphError   a folder without a graph, or a graph in which nothing is said
 ├── PlotError        a picture that cannot be drawn
 └── QueryError       a SPARQL query or question that cannot be answered
     ├── UnknownNameError  a name that the graph does not know
@@ -36,7 +36,7 @@ class GraphError(LodestoneError):
 
 
 class EmptyGraphError(GraphError):
-    """A graph in which nothing is said."""
+    """A folder without a graph, or a graph in which nothing is said."""
 
 
 class PlotError(LodestoneError):

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import pyoxigraph as ox
 
-from kg.errors import GraphError, QueryError
+from kg.errors import EmptyGraphError, GraphError, QueryError
 from kg.vocab import LODE, RDF, RDFS, prefixes
 
 Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
@@ -59,9 +59,9 @@ class GraphStore:
 
     @classmethod
     def open(cls, folder: Path) -> GraphStore:
-        """Open `folder` for reading; raises GraphError if it holds no graph."""
+        """Open `folder` for reading; raises EmptyGraphError if it holds no graph."""
         if not (folder / _MANIFEST).exists() or not (folder / _STORE).is_dir():
-            raise GraphError(f"{folder} holds no graph; make one with `kg build PATH --graph {folder}`")
+            raise EmptyGraphError(f"{folder} holds no graph; make one with `kg build PATH --graph {folder}`")
         manifest = _read_manifest(folder)
         try:
             store = ox.Store.read_only(str(folder / _STORE))

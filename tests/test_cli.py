@@ -361,11 +361,11 @@ def test_an_answer_can_be_printed_in_any_encoding(corpus_graph: Path) -> None:
         (0, ["ask", "depends-on", "Malaysia"]),
         (0, ["query", "ASK { ?s ?p ?o }"]),
         (0, ["query", "ASK { ?s lode:leads lode:leads }"]),
-        (1, ["ask", "depends-on", "Atlantis"]),
-        (1, ["ask", "no-such-question", "China"]),
-        (1, ["show", "Atlantis"]),
-        (1, ["explore", "Atlantis"]),
-        (1, ["status", "--graph", "nowhere"]),
+        (2, ["ask", "depends-on", "Atlantis"]),
+        (2, ["ask", "no-such-question", "China"]),
+        (2, ["show", "Atlantis"]),
+        (2, ["explore", "Atlantis"]),
+        (2, ["status", "--graph", "nowhere"]),
         (2, ["no-such-command"]),
         (2, ["build"]),
         (2, ["show"]),
@@ -476,10 +476,10 @@ def test_the_graph_may_be_named_by_a_variable(
     kg: Run, corpus_graph: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert kg("status").code == 1
+    assert kg("status").code == 2
     monkeypatch.setenv(GRAPH_VARIABLE, str(corpus_graph))
     assert "documents  28" in kg("status").out
-    assert kg("status", "--graph", "elsewhere").code == 1
+    assert kg("status", "--graph", "elsewhere").code == 2
 
 
 @pytest.mark.parametrize("name", ["US", "the United States", "united states", "美国", "country/united-states"])

@@ -12,7 +12,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.config import ontology_folder
-from kg.errors import OntologyError, QueryError
+from kg.errors import OntologyError, ParameterError, QueryError
 from kg.query.names import NameIndex
 from kg.store import GraphStore
 from kg.vocab import shorten
@@ -92,9 +92,9 @@ def _variable(question: Question) -> re.Pattern[str]:
 
 
 def find_question(questions: Mapping[str, Question], name: str) -> Question:
-    """Return a question by name; raises QueryError that lists what there is."""
+    """Return a question by name; raises ParameterError that lists what there is."""
     if name not in questions:
-        raise QueryError(f"There is no question {name!r}; choose one of {', '.join(sorted(questions))}")
+        raise ParameterError(f"There is no question {name!r}; choose one of {', '.join(sorted(questions))}")
     return questions[name]
 
 
