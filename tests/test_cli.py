@@ -311,7 +311,6 @@ def test_what_an_article_says_is_printed_and_not_obeyed(kg: Run, small_graph: Pa
         assert "[red]" in found.out, "printed as it is, not taken for a colour"
 
 
-@pytest.mark.xfail(strict=True, reason="C1 controls and marks of direction are printed raw; JSON could escape them")
 def test_what_an_article_says_is_not_obeyed_in_json(kg: Run, small_graph: Path) -> None:
     found = kg("ask", "depends-on", "China", "--graph", small_graph, "--format", "json")
     assert not obeyed(found.out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +29,7 @@ def note(text: str) -> None:
 
 def print_json(value: object) -> None:
     """Print plain values as JSON."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    print(printing.as_json(value))
 
 
 def print_answer(answer: Answer, form: TableFormat) -> None:

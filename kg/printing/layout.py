@@ -1,0 +1,85 @@
+"""An answer as people read it: what belongs together in one cell, columns without a value left out, quotes apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kg.printing.text import safe
+from kg.query.questions import Answer
+from kg.query.wording import describe_amount, describe_number, describe_share
+
+_MEASURES = ("share_min", "share_max", "share_approximate", "amount", "currency", "amount_bound")
+_SAID = ("quote", "source", "date")
+
+
+@dataclass(frozen=True)
+class Said:
+    """The words of an article and where they stand."""
+
+    quote: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is printed of an answer: a heading a column, the text of each cell, and what is said under each row."""
+
+    headers: list[str]
+    cells: list[list[str]]
+    said: list[Said | None]
+
+
+def lay_out(answer: Answer) -> Layout:
+    """Return an answer for people; one without a sentence is no answer to a question, and is left as it is."""
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    if answer.sentence:
+        rows = [_readable(row) for row in rows]
+    said = [row.pop("said", None) if answer.sentence else None for row in rows]
+    columns = [
+        c for c in dict.fromkeys(c for row in rows for c in row) if any(row.get(c) not in (None, "") for row in rows)
+    ]
+    cells = [[safe(_cell(row.get(c), bool(answer.sentence))) for c in columns] for row in rows]
+    return Layout([c.replace("_", " ") for c in columns], cells, said)
+
+
+def _cell(value: object, in_words: bool) -> object:
+    if value is None:
+        return ""
+    return describe_number(value) if in_words and isinstance(value, int | float) else value
+
+
+def _readable(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Join the parts of a share, of an amount, and of where it is said."""
+    found: dict[str, Any] = {}
+    for column, value in row.items():
+        if column in {"share_min", "share_max"}:
+            found["share"] = _share(row)
+        elif column == "amount":
+            found["amount"] = _amount(row)
+        elif column == "quote":
+            found["said"] = _said(value, row.get("source"), row.get("date"))
+        elif column == "modality":
+            found["modality"] = None if value == "asserted" else value
+        elif column not in (*_MEASURES, *_SAID):
+            found[column] = value
+    said = found.pop("said", None)
+    return found if said is None else {**found, "said": said}
+
+
+def _amount(row: Mapping[str, Any]) -> str | None:
+    if row["amount"] is None:
+        return None
+    return describe_amount(row["amount"], row.get("currency") or "", row.get("amount_bound")).strip()
+
+
+def _share(row: Mapping[str, Any]) -> str | None:
+    low, high = row.get("share_min"), row.get("share_max")
+    if low is None and high is None:
+        return None
+    return describe_share({"min": low, "max": high, "approx": row.get("share_approximate")})
+
+
+def _said(quote: object, source: object, date: object) -> Said:
+    return Said(safe(quote), ", ".join(safe(part) for part in (source, date) if part))
