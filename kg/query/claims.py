@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from kg.config import ONTOLOGY_VARIABLE
 from kg.errors import GraphError
 from kg.ontology import Ontology
-from kg.store import GraphStore
+from kg.store import DEPENDENCIES, GraphStore
 from kg.vocab import DCTERMS, LODE, OA, PROV, RDF, SKOS
 
 Properties = Mapping[str, list[ox.NamedNode | ox.Literal]]
@@ -110,6 +110,7 @@ class ClaimReader:
         """Return the claims of which an entity is subject or object, or what is traded."""
         keys = (RDF + "subject", RDF + "object", LODE + "commodityEntity")
         found = {c for key in keys for c in self.store.subjects(key, iri)}
+        found.difference_update(self.store.subjects(LODE + "commodityEntity", iri, DEPENDENCIES))
         return sorted((self.read(c) for c in found), key=lambda c: (c.relation, c.source.name, c.start, c.iri))
 
     def read(self, iri: str) -> StoredClaim:
