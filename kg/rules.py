@@ -15,7 +15,7 @@ from kg.ontology import Ontology
 from kg.vocab import prefixes
 
 KINDS = ("trade", "finance", "ownership", "operation", "material", "location", "policy")
-_HEADER = re.compile(r"^#\s*(name|kind|sentence|dependent|provider):\s*(.+?)\s*$", re.MULTILINE)
+_HEADER = re.compile(r"^#\s*(name|kind|sentence|dependent|provider|carries):\s*(.+?)\s*$", re.MULTILINE)
 _NEEDED = {"dependent", "provider", "claim"}
 _SLOTS = {"dependent", "provider", "on", "stage"}
 _OPTIONAL_PART = re.compile(r"\[([^\[\]]*)\]")
@@ -24,13 +24,18 @@ _SLOT = re.compile(r"\{(\w*)\}")
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: `dependents` and `providers` are the types (JSON spelling) that its ends may have, empty for any."""
+    """A rule: `dependents` and `providers` are the types (JSON spelling) that its ends may have, empty for any.
+
+    If a provider lacks something, the dependent feels it if the rule `carries` at all, and a dependent of one of these
+    types hands it on to those who depend on it.
+    """
 
     name: str
     kind: str
     sentence: str
     dependents: frozenset[str]
     providers: frozenset[str]
+    carries: frozenset[str]
     query: str
     path: Path
 
@@ -66,7 +71,7 @@ def load_rules(ontology: Ontology, folder: Path | None = None) -> dict[str, Rule
             raise OntologyError(
                 f"{path} has the name {rule.name}, as {found[rule.name].path.name} has; rename one of them"
             )
-        if unknown := sorted((rule.dependents | rule.providers) - types):
+        if unknown := sorted((rule.dependents | rule.providers | rule.carries) - types):
             raise OntologyError(f"{path} speaks of the type {unknown[0]}; choose one of {', '.join(sorted(types))}")
         found[rule.name] = rule
     return dict(sorted(found.items()))
@@ -92,6 +97,7 @@ def _read_rule(path: Path) -> Rule:
         sentence=header["sentence"],
         dependents=_types(header.get("dependent", "")),
         providers=_types(header.get("provider", "")),
+        carries=_types(header.get("carries", "")),
         query=text,
         path=path,
     )
