@@ -1,44 +1,65 @@
-"""`kg ask`: ready questions."""
+"""`kg ask`: ready questions, and `kg diff`: what changed between two graphs."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kg.cli.graphs import open_graph
-from kg.cli.options import ConfidenceOption, GraphOption, TableFormat, TableOption
-from kg.cli.terminal import print_answer
+from kg.cli.options import ConfidenceOption, GraphOption, IncludeOption, TableFormat, TableOption
+from kg.cli.terminal import note, print_answers
 from kg.config import DEFAULT_GRAPH
+from kg.query.asking import answer_question, find_asking, load_askings
 from kg.query.confidence import keep_confident
 from kg.query.names import NameIndex
-from kg.query.questions import Answer, ask, find_question, load_questions
+from kg.query.questions import Answer, given_values
 
 app = typer.Typer()
 
 
 @app.command(
     name="ask",
-    epilog='Examples: kg ask depends-on China; kg ask share-of "rare earths"; kg ask investments "MP Materials"; '
-    "kg ask depends-on China --min-confidence 0.7",
+    epilog='Examples: kg ask depends-on China; kg ask share-of "rare earths" --stage refining --plot share.png; '
+    "kg ask path Japan China --include planned; kg ask what-if --without China --limit 10; "
+    "kg ask depends-on China --min-confidence 0.7 --format markdown",
 )
 def ask_question(
     question: Annotated[str | None, typer.Argument(help="Name of the question.")] = None,
-    name: Annotated[str | None, typer.Argument(help="What it asks about: a name, in English or Chinese.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="What it asks about, in its order: names in any language, or IRIs."),
+    ] = None,
     list_all: Annotated[bool, typer.Option("--list", help="List the questions.")] = False,
+    include: IncludeOption = None,
+    without: Annotated[str | None, typer.Option(help="For what-if: a name without which to look.")] = None,
+    stage: Annotated[str | None, typer.Option(help="Only this stage, such as mining or refining.")] = None,
+    time: Annotated[str | None, typer.Option(help="Only this year, month or day, as in 2024-07.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(help="Print at most so many rows; for path, so many paths.", min=1)
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw the shares of the answer into this .png, .svg or .pdf file, too.")
+    ] = None,
     graph: GraphOption = DEFAULT_GRAPH,
     min_confidence: ConfidenceOption = 0.0,
     form: TableOption = TableFormat.table,
 ) -> None:
     """Answer a ready question, each row with its quote and source."""
-    questions = load_questions()
     if list_all or question is None:
-        rows = [(q.name, q.sentence.replace("{name}", q.parameter.upper()), q.example) for q in questions.values()]
-        print_answer(Answer("", ("question", "asks", "example"), rows), form)
+        rows = [(q.name, q.asks, q.example) for q in load_askings().values()]
+        print_answers([Answer("", ("question", "asks", "example"), rows)], form)
         return
-    chosen = find_question(questions, question)
-    if name is None:
-        raise typer.BadParameter(f"{question} asks about a name, for example: {chosen.example}")
+    chosen = find_asking(question)
+    named = {"without": without, "stage": stage, "time": time}
+    given = given_values(chosen, names or (), {key: value for key, value in named.items() if value is not None})
     store, ontology = open_graph(graph)
-    names = NameIndex(store, ontology)
-    print_answer(ask(keep_confident(store, ontology, min_confidence), names, chosen, name), form)
+    known = NameIndex(keep_confident(store, ontology, min_confidence), ontology)
+    answers = answer_question(known, chosen, given, [m.value for m in include or ()], limit)
+    if plot:
+        from kg.plot import plot_shares
+
+        plot_shares(answers[0], plot)
+        note(f"Drawn into {plot}")
+    print_answers(answers, form)

@@ -18,6 +18,7 @@ class TableFormat(StrEnum):
     table = "table"
     json = "json"
     csv = "csv"
+    markdown = "markdown"
 
 
 class QueryFormat(StrEnum):
@@ -27,6 +28,13 @@ class QueryFormat(StrEnum):
     json = "json"
     csv = "csv"
     turtle = "turtle"
+
+
+class Included(StrEnum):
+    """What counts beside what is asserted."""
+
+    planned = "planned"
+    possible = "possible"
 
 
 class TextFormat(StrEnum):
@@ -52,6 +60,10 @@ ModelOption = Annotated[
 ]
 TableOption = Annotated[TableFormat, typer.Option("--format", help="How to print.")]
 ReportOption = Annotated[TextFormat, typer.Option("--format", help="How to print.")]
+IncludeOption = Annotated[
+    list[Included] | None,
+    typer.Option("--include", help="Count dependencies that are planned or possible, too; give it twice for both."),
+]
 ConfidenceOption = Annotated[
     float,
     typer.Option(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from kg import printing
 from kg.cli.options import TableFormat
+from kg.query.asking import join_answers
 from kg.query.questions import Answer
 
 _LINES_WITHOUT_TERMINAL = 10
@@ -34,10 +35,23 @@ def print_json(value: object) -> None:
 
 def print_answer(answer: Answer, form: TableFormat) -> None:
     """Print an answer in the format that was asked for."""
+    print_answers([answer], form)
+
+
+def print_answers(answers: Sequence[Answer], form: TableFormat) -> None:
+    """Print the tables of an answer: one after another for people, as one for programs."""
     if form is TableFormat.table:
-        printing.print_answer(out(), answer)
+        console = out()
+        for number, answer in enumerate(answers):
+            if number:
+                console.print()
+            printing.print_answer(console, answer)
+    elif form is TableFormat.markdown:
+        sys.stdout.write("\n".join(map(printing.as_markdown, answers)))
+    elif form is TableFormat.csv:
+        sys.stdout.write(printing.as_csv(join_answers(answers)))
     else:
-        sys.stdout.write(printing.as_csv(answer) if form is TableFormat.csv else printing.as_records(answer) + "\n")
+        print(printing.as_records(join_answers(answers)))
 
 
 @contextmanager

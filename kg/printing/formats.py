@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import Any
 
-from kg.printing.layout import lay_out
+from kg.printing.layout import Said, lay_out
 from kg.printing.text import HARMLESS, OBEYED, safe
 from kg.query.questions import Answer
 
@@ -62,11 +62,15 @@ def as_html(answer: Answer, most: int = 100) -> str:
     if not layout.cells:
         return "".join([*parts, "<p>The graph says nothing about that.</p>"])
     parts.append("<table><thead>" + _html_row("th", layout.headers) + "</thead><tbody>")
-    for cells, said in list(zip(layout.cells, layout.said, strict=True))[:most]:
+    above = ""
+    for cells, said, title in list(zip(layout.cells, layout.said, layout.titles, strict=True))[:most]:
+        if title != above:
+            above = title
+            parts.append(_html_line(len(cells), f"<em>{_escaped(title)}</em>"))
         parts.append(_html_row("td", cells))
         if said:
             quote = f"<q>{_escaped(said.quote)}</q> <small>{_escaped(said.where)}</small>"
-            parts.append(f'<tr><td colspan="{len(cells)}" style="text-align:left">{quote}</td></tr>')
+            parts.append(_html_line(len(cells), quote))
     parts.append("</tbody></table>")
     more = len(layout.cells) - most
     return "".join([*parts, f"<p>and {more:,} more</p>" if more > 0 else ""])
@@ -86,10 +90,18 @@ def _inert(value: Any) -> Any:
 def _with_quotes(answer: Answer) -> tuple[list[str], list[list[str]]]:
     """Return headers and cells with what is said in the last column."""
     layout = lay_out(answer)
-    if not any(layout.said):
-        return layout.headers, layout.cells
-    said = [f"“{s.quote}” ({s.where})" if s and s.where else f"“{s.quote}”" if s else "" for s in layout.said]
-    return [*layout.headers, "said"], [[*row, quote] for row, quote in zip(layout.cells, said, strict=True)]
+    headers, rows = layout.headers, layout.cells
+    if any(layout.titles):
+        headers, rows = ["about", *headers], [[t, *row] for t, row in zip(layout.titles, rows, strict=True)]
+    if any(layout.said):
+        headers, rows = [*headers, "said"], [[*row, _cite(s)] for row, s in zip(rows, layout.said, strict=True)]
+    return headers, rows
+
+
+def _cite(said: Said | None) -> str:
+    if said is None:
+        return ""
+    return f"“{said.quote}” ({said.where})" if said.where else f"“{said.quote}”"
 
 
 def _line(cells: list[str]) -> str:
@@ -107,6 +119,10 @@ def _marked(text: str) -> str:
 
 def _escaped(text: str) -> str:
     return html.escape(safe(text))
+
+
+def _html_line(width: int, content: str) -> str:
+    return f'<tr><td colspan="{width}" style="text-align:left">{content}</td></tr>'
 
 
 def _html_row(tag: str, cells: list[str]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any
 
 from kg.printing.text import safe
@@ -12,6 +13,12 @@ from kg.query.wording import describe_amount, describe_number, describe_share
 
 _MEASURES = ("share_min", "share_max", "share_approximate", "amount", "currency", "amount_bound")
 _SAID = ("quote", "source", "date")
+# What stands above rows that belong together, by the column that tells so, and what else it makes needless.
+_TITLES = {
+    "conflict": ("{conflict}. {why} ({verdict})", ("why", "verdict", "kind", "subject", "relation", "object")),
+    "path": ("Path {path}: {as}", ("as",)),
+    "dependency": ("{edge}: {dependency}", ("edge",)),
+}
 
 
 @dataclass(frozen=True)
@@ -24,24 +31,46 @@ class Said:
 
 @dataclass(frozen=True)
 class Layout:
-    """What is printed of an answer: a heading a column, the text of each cell, and what is said under each row."""
+    """What is printed of an answer: a heading a column, the text of each cell, and what is said under each row.
+
+    `titles` stand above the rows that belong together, "" where there is none.
+    """
 
     headers: list[str]
     cells: list[list[str]]
     said: list[Said | None]
+    titles: list[str]
 
 
 def lay_out(answer: Answer) -> Layout:
     """Return an answer for people; one without a sentence is no answer to a question, and is left as it is."""
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    titles = [""] * len(rows)
     if answer.sentence:
+        titles = _titles(rows, answer.columns)
         rows = [_readable(row) for row in rows]
     said = [row.pop("said", None) if answer.sentence else None for row in rows]
     columns = [
         c for c in dict.fromkeys(c for row in rows for c in row) if any(row.get(c) not in (None, "") for row in rows)
     ]
     cells = [[safe(_cell(row.get(c), bool(answer.sentence))) for c in columns] for row in rows]
-    return Layout([c.replace("_", " ") for c in columns], cells, said)
+    return Layout([c.replace("_", " ") for c in columns], cells, said, titles)
+
+
+def _titles(rows: list[dict[str, Any]], columns: Sequence[str]) -> list[str]:
+    """Take what several rows share out of them, where one of its columns tells that they belong together."""
+    for marker, (pattern, shared) in _TITLES.items():
+        if set(_names(pattern)) <= set(columns):
+            titles = [safe(pattern.format(**row)) for row in rows]
+            for row in rows:
+                for column in (marker, *shared):
+                    row.pop(column, None)
+            return titles
+    return [""] * len(rows)
+
+
+def _names(pattern: str) -> list[str]:
+    return [name for _, name, _, _ in Formatter().parse(pattern) if name]
 
 
 def _cell(value: object, in_words: bool) -> object:
@@ -56,6 +85,8 @@ def _readable(row: Mapping[str, Any]) -> dict[str, Any]:
     for column, value in row.items():
         if column in {"share_min", "share_max"}:
             found["share"] = _share(row)
+        elif column in {"hhi_min", "hhi_max"}:
+            found["HHI"] = _between(row["hhi_min"], row["hhi_max"])
         elif column == "amount":
             found["amount"] = _amount(row)
         elif column == "quote":
@@ -79,6 +110,13 @@ def _share(row: Mapping[str, Any]) -> str | None:
     if low is None and high is None:
         return None
     return describe_share({"min": low, "max": high, "approx": row.get("share_approximate")})
+
+
+def _between(low: float | None, high: float | None) -> str | None:
+    """Return whole numbers from a lowest to a highest value."""
+    if low is None or high is None:
+        return None
+    return "-".join(dict.fromkeys(f"{value:,.0f}" for value in (low, high)))
 
 
 def _said(quote: object, source: object, date: object) -> Said:

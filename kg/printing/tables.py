@@ -31,7 +31,11 @@ def print_answer(console: Console, answer: Answer) -> None:
     widths = _widths([layout.headers, *layout.cells], console.width - _GAP * (len(layout.headers) - 1))
     console.print(_row(layout.headers, widths, "bold"))
     console.print(Text("─" * (sum(widths) + _GAP * (len(widths) - 1)), style="dim"))
-    for row, said in zip(layout.cells, layout.said, strict=True):
+    above = ""
+    for row, said, title in zip(layout.cells, layout.said, layout.titles, strict=True):
+        if title != above:
+            above = title
+            console.print(Text(title, style="italic"))
         console.print(_row(row, widths))
         if said:
             console.print(Padding(_quoted(said), (0, 0, 1, 4)))
