@@ -310,7 +310,7 @@ def test_a_markdown_table_says_what_the_answer_says_and_nothing_is_interpreted(r
 def test_a_markdown_table_has_its_quotes_in_the_last_column() -> None:
     answer = Answer("Who?", ["who", "quote", "source", "date"], [["Japan", "a | b", "a-01", "2025-01-02"]])
     assert as_markdown(answer) == (
-        "**Who?**\n\n| who | said |\n| --- | --- |\n| Japan | “a \\| b” \\(a-01, 2025-01-02\\) |\n"
+        "**Who?**\n\n| who | said |\n| --- | --- |\n| Japan | “a \\| b” (a-01, 2025-01-02) |\n"
     )
 
 

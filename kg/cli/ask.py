@@ -9,12 +9,14 @@ import typer
 
 from kg.cli.graphs import open_graph
 from kg.cli.options import ConfidenceOption, GraphOption, IncludeOption, TableFormat, TableOption
-from kg.cli.terminal import note, print_answers
+from kg.cli.terminal import note, print_answer, print_answers
 from kg.config import DEFAULT_GRAPH
+from kg.ontology import load_ontology
 from kg.query.asking import answer_question, find_asking, load_askings
 from kg.query.confidence import keep_confident
 from kg.query.names import NameIndex
 from kg.query.questions import Answer, given_values
+from kg.store import GraphStore
 
 app = typer.Typer()
 
@@ -63,3 +65,16 @@ def ask_question(
         plot_shares(answers[0], plot)
         note(f"Drawn into {plot}")
     print_answers(answers, form)
+
+
+@app.command(epilog="Example: kg diff graph-2024/ graph/")
+def diff(
+    old: Annotated[Path, typer.Argument(help="Folder of the graph as it was.")],
+    new: Annotated[Path, typer.Argument(help="Folder of the graph as it is.")],
+    form: TableOption = TableFormat.table,
+) -> None:
+    """Show which claims were added, are gone or say something else, each with its quote and source."""
+    from kg.query.diff import diff, list_changes
+
+    changes = diff(GraphStore.open(old), GraphStore.open(new), load_ontology())
+    print_answer(list_changes(changes), form)

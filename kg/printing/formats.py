@@ -10,12 +10,12 @@ import re
 import unicodedata
 from typing import Any
 
-from kg.printing.layout import Said, lay_out
+from kg.printing.layout import NOTHING, Said, lay_out, leaves_open
 from kg.printing.text import HARMLESS, OBEYED, safe
 from kg.query.questions import Answer
 
 _FORMULA = frozenset("=+-@＝＋－＠")  # what spreadsheets take a cell for a formula by, in any width
-_MARKS = re.compile(r"[\\`*_{}\[\]<>()#!|~&$@]|:(?=//)|(?<=www)\.")
+_MARKS = re.compile(r"[\\`*_\[\]<>|~&$@]|:(?=//)|(?<=www)\.")  # in a line; a cell begins no block
 
 
 def as_records(answer: Answer) -> str:
@@ -50,7 +50,7 @@ def as_markdown(answer: Answer) -> str:
     headers, rows = _with_quotes(answer)
     lines = [f"**{_marked(answer.sentence)}**", ""] if answer.sentence else []
     if not rows:
-        return "\n".join([*lines, "The graph says nothing about that.", ""])
+        return "\n".join([*lines, *([NOTHING, ""] if leaves_open(answer) else [])])
     lines += [_line(headers), "|" + " --- |" * len(headers), *(_line(row) for row in rows)]
     return "\n".join(lines) + "\n"
 
@@ -60,7 +60,7 @@ def as_html(answer: Answer, most: int = 100) -> str:
     layout = lay_out(answer)
     parts = [f"<p><strong>{_escaped(answer.sentence)}</strong></p>"] if answer.sentence else []
     if not layout.cells:
-        return "".join([*parts, "<p>The graph says nothing about that.</p>"])
+        return "".join([*parts, f"<p>{NOTHING}</p>" if leaves_open(answer) else ""])
     parts.append("<table><thead>" + _html_row("th", layout.headers) + "</thead><tbody>")
     above = ""
     for cells, said, title in list(zip(layout.cells, layout.said, layout.titles, strict=True))[:most]:

@@ -12,13 +12,20 @@ from kg.query.questions import Answer
 from kg.query.wording import describe_amount, describe_number, describe_share
 
 _MEASURES = ("share_min", "share_max", "share_approximate", "amount", "currency", "amount_bound")
-_SAID = ("quote", "source", "date")
+_SAID = ("quote", "source", "publisher", "date")
+_USUAL = {"modality": "asserted", "scope": "global"}  # what goes without saying
+_SMALL = 0.001  # what other programs write with an exponent
+_NEEDLESS = ("held_by", "holders")  # what a table has no room for
 # What stands above rows that belong together, by the column that tells so, and what else it makes needless.
 _TITLES = {
     "conflict": ("{conflict}. {why} ({verdict})", ("why", "verdict", "kind", "subject", "relation", "object")),
     "path": ("Path {path}: {as}", ("as",)),
+    "change": ("{change}: {subject} {relation} {object}", ("subject", "relation", "object")),
     "dependency": ("{edge}: {dependency}", ("edge",)),
 }
+
+
+NOTHING = "The graph says nothing about that."
 
 
 @dataclass(frozen=True)
@@ -57,11 +64,16 @@ def lay_out(answer: Answer) -> Layout:
     return Layout([c.replace("_", " ") for c in columns], cells, said, titles)
 
 
+def leaves_open(answer: Answer) -> bool:
+    """Tell whether the sentence of an answer without rows says only what was asked, and not what was found."""
+    return not answer.rows and (not answer.sentence or answer.sentence.endswith("?"))
+
+
 def _titles(rows: list[dict[str, Any]], columns: Sequence[str]) -> list[str]:
     """Take what several rows share out of them, where one of its columns tells that they belong together."""
     for marker, (pattern, shared) in _TITLES.items():
         if set(_names(pattern)) <= set(columns):
-            titles = [safe(pattern.format(**row)) for row in rows]
+            titles = [safe(pattern.format(**{**row, "relation": _spaced(row.get("relation"))})) for row in rows]
             for row in rows:
                 for column in (marker, *shared):
                     row.pop(column, None)
@@ -76,7 +88,9 @@ def _names(pattern: str) -> list[str]:
 def _cell(value: object, in_words: bool) -> object:
     if value is None:
         return ""
-    return describe_number(value) if in_words and isinstance(value, int | float) else value
+    if not in_words or not isinstance(value, int | float):
+        return value
+    return f"{value:.6f}" if 0 < abs(value) < _SMALL else describe_number(value)
 
 
 def _readable(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,13 +104,19 @@ def _readable(row: Mapping[str, Any]) -> dict[str, Any]:
         elif column == "amount":
             found["amount"] = _amount(row)
         elif column == "quote":
-            found["said"] = _said(value, row.get("source"), row.get("date"))
-        elif column == "modality":
-            found["modality"] = None if value == "asserted" else value
-        elif column not in (*_MEASURES, *_SAID):
+            found["said"] = _said(value, *(row.get(part) for part in _SAID[1:]))
+        elif column == "relation":
+            found[column] = _spaced(value)
+        elif column in _USUAL:
+            found[column] = None if value == _USUAL[column] else value
+        elif column not in (*_MEASURES, *_NEEDLESS, *(_SAID if "quote" in row else ())):
             found[column] = value
     said = found.pop("said", None)
     return found if said is None else {**found, "said": said}
+
+
+def _spaced(relation: object) -> str:
+    return str(relation or "").replace("_", " ")
 
 
 def _amount(row: Mapping[str, Any]) -> str | None:
@@ -119,5 +139,5 @@ def _between(low: float | None, high: float | None) -> str | None:
     return "-".join(dict.fromkeys(f"{value:,.0f}" for value in (low, high)))
 
 
-def _said(quote: object, source: object, date: object) -> Said:
-    return Said(safe(quote), ", ".join(safe(part) for part in (source, date) if part))
+def _said(quote: object, *where: object) -> Said:
+    return Said(safe(quote), ", ".join(safe(part) for part in where if part))

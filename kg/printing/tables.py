@@ -10,11 +10,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from kg.printing.layout import Said, lay_out
+from kg.printing.layout import NOTHING, Said, lay_out, leaves_open
 from kg.printing.text import safe
 from kg.query.questions import Answer
 
 _GAP = 2
+_LONGEST_WORD = 20  # that is kept whole
 
 
 def print_answer(console: Console, answer: Answer) -> None:
@@ -26,17 +27,20 @@ def print_answer(console: Console, answer: Answer) -> None:
     if answer.sentence:
         console.print(Text(safe(answer.sentence), style="bold"))
     if not layout.cells:
-        console.print("The graph says nothing about that.")
+        if leaves_open(answer):
+            console.print(NOTHING)
         return
     widths = _widths([layout.headers, *layout.cells], console.width - _GAP * (len(layout.headers) - 1))
-    console.print(_row(layout.headers, widths, "bold"))
-    console.print(Text("─" * (sum(widths) + _GAP * (len(widths) - 1)), style="dim"))
+    if widths:
+        console.print(_row(layout.headers, widths, "bold"))
+        console.print(Text("─" * (sum(widths) + _GAP * (len(widths) - 1)), style="dim"))
     above = ""
     for row, said, title in zip(layout.cells, layout.said, layout.titles, strict=True):
         if title != above:
             above = title
             console.print(Text(title, style="italic"))
-        console.print(_row(row, widths))
+        if any(row):
+            console.print(_row(row, widths))
         if said:
             console.print(Padding(_quoted(said), (0, 0, 1, 4)))
 
@@ -55,13 +59,17 @@ def _row(cells: Sequence[str], widths: Sequence[int], style: str = "") -> Table:
 
 
 def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
-    """Return column widths that fit: the widest columns give way until they do.
+    """Return column widths that fit: the widest columns give way until they do, those whose words would break last.
 
     >>> _widths([["a" * 30, "b" * 5]], 20)
     [15, 5]
+    >>> _widths([["ab ab ab", "concentration"]], 16)
+    [3, 13]
     """
-    widths = [max(1, *(cell_len(cell) for cell in column)) for column in zip(*rows, strict=True)]
+    columns = list(zip(*rows, strict=True))
+    widths = [max(1, *(cell_len(cell) for cell in column)) for column in columns]
+    least = [max(1, *(cell_len(word) for cell in column for word in cell.split())) for column in columns]
     while sum(widths) > room and max(widths) > 1:
-        widest = widths.index(max(widths))
-        widths[widest] -= 1
+        yielding = [i for i, width in enumerate(widths) if width > min(least[i], _LONGEST_WORD)] or range(len(widths))
+        widths[max(yielding, key=lambda i: widths[i])] -= 1
     return widths

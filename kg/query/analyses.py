@@ -20,7 +20,7 @@ from kg.vocab import SKOS
 if TYPE_CHECKING:
     from kg.query.shares import ShareStatement
 
-_RELIABLE_PATHS, _MOST_ROWS = 3, 20
+_RELIABLE_PATHS, _NARROWEST = 3, 5
 _SAID = ("quote", "source", "date")
 
 
@@ -93,7 +93,7 @@ def _chokepoints(asked: Asked) -> list[Answer]:
     shares = asked.shares()
     if not (commodity or stage):
         stages, *others = find_chokepoints(asked.dependencies(), shares).as_answers(
-            asked.reader, asked.limit or _MOST_ROWS
+            asked.reader, asked.limit or _NARROWEST
         )
         return [cut(stages, asked.limit), *others]
     wanted = _narrower(asked.names, commodity) if commodity else {s.commodity for s in shares}
