@@ -32,9 +32,9 @@ class Statement:
 
     @property
     def order(self) -> tuple[str, ...]:
-        """What statements are sorted by: their words, then the earliest first."""
+        """What statements are sorted by: the earliest first."""
         source = self.claim.source
-        return self.says, source.published or "9", source.name, f"{self.claim.start:09}", self.claim.iri
+        return source.published or "9", source.name, f"{self.claim.start:09}", self.claim.iri
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,7 @@ def count_once(statements: Iterable[Statement]) -> list[Statement]:
     ]
 
 
-def compare_all(
-    statements: Sequence[Statement], judge: Judge, names: Sequence[str], several: bool = False
-) -> Iterator[Finding]:
+def compare_all(statements: Sequence[Statement], judge: Judge, names: Sequence[str]) -> Iterator[Finding]:
     """Yield what becomes of statements when each is compared with each; `names` are those of what `cell` holds.
 
     Conflicts come by components: statements that lead to each other. What only looks like one comes by its reason.
@@ -78,7 +76,7 @@ def compare_all(
         elif apart:
             apparent[apart] += [one, other]
         else:
-            real.append(("differ" if several else verdict, one, other))
+            real.append((verdict, one, other))
     for linked in _components(real):
         verdict = min(v for v, _, _ in linked)  # "contradict" comes before "differ"
         yield Finding(verdict, "", _unique(s for _, *pair in linked for s in pair))

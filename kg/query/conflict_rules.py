@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -31,10 +31,14 @@ class Rule:
     level: str = ""
     several: bool = False
     alike: bool = False
+    lasting: bool = False
+    flow: bool = False
     once: tuple[str, ...] = ()
+    turned: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
     unsaid: Mapping[str, str] = field(default_factory=dict)
+    only: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,10 +80,15 @@ def load_conflict_rules(ontology: Ontology, folder: Path | None = None) -> Confl
 
 
 def _rule(path: Path, entry: Mapping[str, Any], ontology: Ontology) -> Rule:
-    rule = Rule(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
-    unknown = [*({*rule.relations} - {*ontology.relations}), *({*rule.same} - {*ontology.qualifiers})]
-    if rule.compare not in get_args(Comparison):
-        unknown.append(rule.compare)
-    if unknown:
-        raise OntologyError(f"{path} has a rule {rule.name} with {sorted(unknown)[0]!r}, which is not known; mend it")
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    rule = Rule(**fields)
+    known: list[tuple[Iterable[str], Container[str]]] = [
+        ([rule.compare], get_args(Comparison)),
+        ([*rule.relations, *rule.once, *rule.turned], ontology.relations),
+        ([*rule.same, *rule.unsaid, *rule.only, *filter(None, [rule.value])], ontology.qualifiers),
+        ([*rule.subjects, *rule.objects], ontology.segments),
+    ]
+    for word in (word for words, allowed in known for word in words if word not in allowed):
+        raise OntologyError(f"{path} has a rule {rule.name} with {word!r}, which is not known; mend it")
+    rule.sentence.format(subject="", object="", relation="", values="")
     return rule

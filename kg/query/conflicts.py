@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
+
+import pyoxigraph as ox
 
 from kg.ontology import Ontology
 from kg.query.claims import ClaimReader
@@ -17,6 +19,7 @@ from kg.query.numbers import Verdict
 from kg.query.parts import Parts
 from kg.query.questions import Answer
 from kg.store import GraphStore
+from kg.vocab import LODE
 
 COLUMNS = (
     *("conflict", "verdict", "kind", "why", "subject", "relation", "object", "says", "stage", "time", "modality"),
@@ -56,20 +59,36 @@ def find_conflicts(
     """
     rules = rules or load_conflict_rules(ontology)
     reader = ClaimReader(store, ontology)
-    groups = [(rule, group) for rule in rules.rules for group in _groups(store, ontology, rule, about)]
-    documents = {iri.partition("#")[0] for _, group in groups for iri in group}
+    parts = Parts(store, ontology, rules.parts)
+    disputed = list(_disputed(Judges(rules, parts, {}), reader, about))
+    documents = {s.claim.source.iri for _, _, findings in disputed for f in findings for s in f.statements}
     articles = (read_articles if whole_texts else quoted_articles)(store, documents)
-    judges = Judges(rules, Parts(store, ontology, rules.parts), find_copies(articles))
+    judges = Judges(rules, parts, find_copies(articles))
     found = [
         _conflict(rules, ontology, rule, finding)
-        for rule, group in groups
+        for rule, group, _ in disputed
         for finding in judges.findings(rule, map(reader.read, group))
     ]
     order = {rule.name: place for place, rule in enumerate(rules.rules)}
-    ranks = list(rules.verdicts)
+    ranks = list(get_args(Verdict))
     return sorted(
         found, key=lambda c: (ranks.index(c.verdict), order[c.kind], c.why, [s.claim.iri for s in c.statements])
     )
+
+
+def _disputed(judges: Judges, reader: ClaimReader, about: str) -> Iterator[tuple[Rule, list[str], list[Finding]]]:
+    """Yield the groups of claims of which something becomes if no article is a copy; the others need no second look."""
+    wanted = _under(reader.store, about) if about else set()
+    for rule in judges.rules.rules:
+        for group in _groups(reader, rule, wanted):
+            if findings := list(judges.findings(rule, map(reader.read, group))):
+                yield rule, group, findings
+
+
+def _under(store: GraphStore, iri: str) -> set[str]:
+    """Return an entity and what lies under it: neodymium under the rare earths."""
+    below = store.query(f"SELECT ?below WHERE {{ ?below skos:broader+ {ox.NamedNode(iri)} }}")
+    return {iri, *(solution["below"].value for solution in below)}
 
 
 def list_conflicts(conflicts: Sequence[Conflict], rules: ConflictRules, sentence: str) -> Answer:
@@ -90,33 +109,36 @@ def _row(number: int, conflict: Conflict, statement: Statement, rules: ConflictR
     ]
 
 
-def _groups(store: GraphStore, ontology: Ontology, rule: Rule, about: str) -> Iterator[list[str]]:
-    """Yield the IRIs of claims that a rule compares with each other, two or more, sorted."""
-    groups: dict[tuple[str, ...], set[str]] = defaultdict(set)
+def _groups(reader: ClaimReader, rule: Rule, about: Set[str]) -> Iterator[list[str]]:
+    """Yield the IRIs of claims that a rule compares with each other, two or more, sorted; if need be, those about something."""
+    store, relations = reader.store, reader.ontology.relations
+    groups: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
     touching: set[tuple[str, ...]] = set()
+    traded = {claim for iri in sorted(about) for claim in store.subjects(LODE + "commodityEntity", iri)}
     for relation in rule.relations:
-        symmetric = ontology.relations[relation].symmetric
-        for solution in store.query(_query(ontology.relations[relation].iri, rule)):
+        for solution in store.query(_query(relations[relation].iri, rule)):
             claim, *ends = (term.value for term in solution)
             if any(end.startswith(f"{store.base}doc/") for end in ends):
                 continue  # "the company" of one article is nothing that another speaks of
-            key = _key(rule, relation, ends, symmetric)
-            groups[key].add(claim)
-            if about in ends:
+            key, other = _key(rule, relation, ends, relations[relation].symmetric)
+            groups[key][claim] = other
+            if not about.isdisjoint(ends) or claim in traded:
                 touching.add(key)
     for key in sorted(touching if about else groups):
-        if len(groups[key]) > 1:
+        varied = len(set(groups[key].values())) > 1 or rule.compare in ("number", "status")
+        if varied and len(groups[key]) > 1:
             yield sorted(groups[key])
 
 
-def _key(rule: Rule, relation: str, ends: Sequence[str], symmetric: bool) -> tuple[str, ...]:
-    subject, obj = ends
-    if rule.compare == "sum":
-        return (obj,)
-    if rule.compare == "one":
-        return (subject if rule.end == "object" else obj,)
+def _key(rule: Rule, relation: str, ends: Sequence[str], symmetric: bool) -> tuple[tuple[str, ...], str]:
+    """Return what claims that are compared have in common, and the end in which they may differ."""
+    subject, obj = reversed(ends) if relation in rule.turned else ends
+    if rule.compare == "sum" or rule.end == "subject":
+        return (obj,), subject
+    if rule.end == "object":
+        return (subject,), obj
     pair = tuple(sorted(ends)) if symmetric else (subject, obj)
-    return (relation, *pair) if rule.compare == "status" else pair
+    return ((relation, *pair) if rule.compare == "status" else pair), ""
 
 
 def _query(relation: str, rule: Rule) -> str:
@@ -133,9 +155,11 @@ def _query(relation: str, rule: Rule) -> str:
 
 def _conflict(rules: ConflictRules, ontology: Ontology, rule: Rule, finding: Finding) -> Conflict:
     first = finding.statements[0].claim
+    ends = (first.subject.label, first.object.label)
+    subject, obj = reversed(ends) if first.relation in rule.turned else ends
     said = rule.sentence.format(
-        subject=first.subject.label,
-        object=first.object.label,
+        subject=subject,
+        object=obj,
         relation=ontology.relations[first.relation].label,
         values=_values(rule, finding.statements),
     )

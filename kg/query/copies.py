@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -20,6 +19,7 @@ SHINGLE = 5  # words
 LEAST_PART = 0.6  # of the shorter text must stand in the longer one
 LEAST_SHINGLES = 20  # what two short texts have in common may be chance, unless they have one title
 _TITLE_WORDS = 4
+_MOST_CHARACTERS = 20_000_000  # of which every shingle is kept in mind
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+")  # Han characters count as words
 _PLACE = re.compile(r"#quote=(\d+),(\d+)$")
 
@@ -53,38 +53,41 @@ def find_copies(articles: Iterable[Article]) -> dict[str, str]:
     """Return the original of each article that is a copy of another one, by IRI; the one published first is the original.
 
     Most of the shorter one of the two must stand in the longer one. Articles that only share one source with a third,
-    as a digest does with what it is made of, are no copies of each other. Time grows with the text, and with the pairs
-    that have passages in common.
+    as a digest does with what it is made of, are no copies of each other. Time grows with the text; in very long
+    collections only some of the shingles are looked at to find which articles to compare.
     """
     ordered = sorted(articles, key=lambda a: (a.published or "9", a.name, a.iri))
-    sets = [shingles(article.passages) for article in ordered]
     originals: dict[str, str] = {}
-    for index, near in sorted(_neighbours(sets).items()):
+    for index, near in _neighbours(ordered):
         article = ordered[index]
-        for earlier in sorted(near):
-            other = ordered[earlier]
-            if _is_copy(sets[index], sets[earlier], _one_title(article, other)):
+        own = shingles(article.passages)
+        for other in (ordered[earlier] for earlier in sorted(near)):
+            if _is_copy(own, shingles(other.passages), _one_title(article, other)):
                 originals[article.iri] = originals.get(other.iri, other.iri)
                 break
     return originals
 
 
-def _neighbours(sets: list[set[int]]) -> dict[int, set[int]]:
-    """Return, by place, the earlier places with which each has a shingle in common.
+def _neighbours(articles: Sequence[Article]) -> Iterator[tuple[int, set[int]]]:
+    """Yield, by place, the earlier places with which each has a shingle in common, of those that are looked at.
 
     What very many have in common, such as a closing line, leads to the first and the last of them only.
     """
+    length = sum(len(passage) for article in articles for passage in article.passages)
+    every = 1 + length // _MOST_CHARACTERS
     first: dict[int, int] = {}
     last: dict[int, int] = {}
-    found: dict[int, set[int]] = defaultdict(set)
-    for index, own in enumerate(sets):
-        for shingle in own:
-            if shingle in first:
-                found[index] |= {first[shingle], last[shingle]}
-            else:
-                first[shingle] = index
-            last[shingle] = index
-    return found
+    for index, article in enumerate(articles):
+        near: set[int] = set()
+        for shingle in shingles(article.passages):
+            if shingle % every == 0:
+                if shingle in first:
+                    near |= {first[shingle], last[shingle]}
+                else:
+                    first[shingle] = index
+                last[shingle] = index
+        if near:
+            yield index, near
 
 
 def _is_copy(one: set[int], other: set[int], one_title: bool) -> bool:
@@ -104,16 +107,21 @@ def _words(text: str) -> list[str]:
 
 def quoted_articles(store: GraphStore, documents: Collection[str] | None = None) -> list[Article]:
     """Return what the graph itself keeps of documents, by default of all: titles, and the sentences that claims rest on."""
-    found = sorted(store.ledger() if documents is None else documents)
-    return [_article(store, iri, tuple(_quotes(store, iri))) for iri in found]
+    return [_article(store, iri, tuple(_quotes(store, iri))) for iri in _known(store, documents)]
 
 
 def read_articles(store: GraphStore, documents: Collection[str] | None = None) -> list[Article]:
     """Return documents with the whole text of those whose files are as they were read, and the others as quoted."""
     ledger = store.ledger()
-    found = sorted(ledger if documents is None else documents)
-    whole = ((iri, _paragraphs(ledger.get(iri, {}))) for iri in found)
+    whole = ((iri, _paragraphs(ledger.get(iri, {}))) for iri in _known(store, documents))
     return [_article(store, iri, tuple(text or _quotes(store, iri))) for iri, text in whole]
+
+
+def _known(store: GraphStore, documents: Collection[str] | None) -> list[str]:
+    """Return the IRIs of documents, sorted; all if none are named."""
+    if documents is None:
+        documents = [g.value for g in store.graphs() if g.value.startswith(f"{store.base}doc/")]
+    return sorted(documents)
 
 
 def _article(store: GraphStore, iri: str, passages: tuple[str, ...]) -> Article:
@@ -129,8 +137,8 @@ def _quotes(store: GraphStore, document: str) -> list[str]:
     """Return the quotes of a document, in order."""
     exact = (
         (tuple(map(int, place.groups())), term.value)
-        for subject, predicate, term in store.contents(ox.NamedNode(document))
-        if predicate.value == OA + "exact" and (place := _PLACE.search(subject.value))
+        for subject, _, term in store.as_read(ox.NamedNode(document), [OA + "exact"])
+        if (place := _PLACE.search(subject.value))
     )
     return [quote for _, quote in sorted(exact)]
 

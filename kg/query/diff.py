@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -65,7 +65,7 @@ def diff(old: GraphStore, new: GraphStore, ontology: Ontology) -> Iterator[Chang
     for document in sorted(_documents(old) | _documents(new)):
         was, now = _triples(old, document), _triples(new, document)
         if was != now or old.base != new.base:
-            yield from _changes(_claims(before, was), _claims(after, now))
+            yield from _changes(_by_key(before, was), _by_key(after, now))
 
 
 def list_changes(changes: Iterable[Change]) -> Answer:
@@ -86,53 +86,49 @@ def _triples(store: GraphStore, document: str) -> set[Triple]:
     return set(store.contents(ox.NamedNode(store.base + document)))
 
 
-def _claims(reader: ClaimReader, triples: Iterable[Triple]) -> list[StoredClaim]:
+def _by_key(reader: ClaimReader, triples: Iterable[Triple]) -> dict[Key, list[StoredClaim]]:
+    """Return the claims of a document in order, by relation and ends, whatever the base of the graph is."""
+    base = reader.store.base
     iris = (s.value for s, predicate, value in triples if predicate.value == RDF + "type" and value.value == _CLAIM)
-    return sorted(map(reader.read, iris), key=_place)
+    found: dict[Key, list[StoredClaim]] = defaultdict(list)
+    for claim in sorted(map(reader.read, iris), key=_place):
+        found[claim.relation, claim.subject.iri.removeprefix(base), claim.object.iri.removeprefix(base)].append(claim)
+    return found
 
 
 def _place(claim: StoredClaim) -> tuple[int, int, str, str]:
     return claim.start, claim.end, claim.relation, claim.iri
 
 
-def _changes(before: Sequence[StoredClaim], after: Sequence[StoredClaim]) -> list[Change]:
+def _changes(before: Mapping[Key, list[StoredClaim]], after: Mapping[Key, list[StoredClaim]]) -> list[Change]:
     """Return the changes of one document: what is alike is paired first, then what differs least."""
-    was, now = _by_key(before), _by_key(after)
     found: list[Change] = []
-    for key in sorted(was.keys() | now.keys()):
-        old, new = was.get(key, []), now.get(key, [])
-        for one, other in _pairs(old, new):
-            old, new = [c for c in old if c is not one], [c for c in new if c is not other]
-            if differences := _differences(one, other):
-                found.append(Change("changed", one, other, differences))
-        found += [Change("gone", claim, None) for claim in old] + [Change("added", None, claim) for claim in new]
+    for key in sorted(before.keys() | after.keys()):
+        old, new = before.get(key, []), after.get(key, [])
+        pairs = _pairs(old, new)
+        found += [Change("changed", old[i], new[j], parts) for i, j in pairs if (parts := _differences(old[i], new[j]))]
+        paired_old, paired_new = {i for i, _ in pairs}, {j for _, j in pairs}
+        found += [Change("gone", claim, None) for i, claim in enumerate(old) if i not in paired_old]
+        found += [Change("added", None, claim) for j, claim in enumerate(new) if j not in paired_new]
     return sorted(found, key=lambda c: (_place(c.claim), c.kind))
 
 
-def _by_key(claims: Iterable[StoredClaim]) -> dict[Key, list[StoredClaim]]:
-    """Return claims by relation and ends, whatever the base of their graph is."""
-    found: dict[Key, list[StoredClaim]] = defaultdict(list)
-    for claim in claims:
-        base = claim.source.iri.removesuffix(claim.source.iri.rsplit("doc/", 1)[-1]).removesuffix("doc/")
-        found[claim.relation, claim.subject.iri.removeprefix(base), claim.object.iri.removeprefix(base)].append(claim)
-    return found
-
-
-def _pairs(old: Sequence[StoredClaim], new: Sequence[StoredClaim]) -> Iterator[tuple[StoredClaim, StoredClaim]]:
-    """Yield pairs of claims of one key, each claim in one pair at most, those that differ least first."""
+def _pairs(old: Sequence[StoredClaim], new: Sequence[StoredClaim]) -> list[tuple[int, int]]:
+    """Return which claims of one key are the same, by place: each in one pair at most, those that differ least first."""
     told_old, told_new = list(map(_told, old)), list(map(_told, new))
     costs = sorted(
         (sum(mine.get(field) != theirs.get(field) for field in mine | theirs), i, j)
         for i, mine in enumerate(told_old)
         for j, theirs in enumerate(told_new)
     )
-    used_old: set[int] = set()
-    used_new: set[int] = set()
+    pairs: list[tuple[int, int]] = []
+    free_old, free_new = set(range(len(old))), set(range(len(new)))
     for _, i, j in costs:
-        if i not in used_old and j not in used_new:
-            used_old.add(i)
-            used_new.add(j)
-            yield old[i], new[j]
+        if i in free_old and j in free_new:
+            free_old.remove(i)
+            free_new.remove(j)
+            pairs.append((i, j))
+    return pairs
 
 
 def _told(claim: StoredClaim) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from kg.query.parts import Parts
 from kg.query.periods import ALWAYS, parse_time, stated_period
 from kg.query.wording import describe_qualifiers
 
+_TINY = 1e-9
+_MEASURES = frozenset({"share", "amount", "quantity"})
 Origins = Mapping[str, str]  # of which document a document is a copy
 
 
@@ -32,16 +35,18 @@ class Judges:
             "sum": (self._number, None),
             "status": (self._status, self._judge_status(rule)),
         }[rule.compare]
-        statements = count_once(s for claim in claims for s in take(rule, claim))
+        told = (claim for claim in claims if _is_told(rule, claim))
+        statements = count_once(s for claim in told for s in take(rule, claim))
         if judge is None:
             yield from self._sums(rule, statements)
         else:
-            yield from compare_all(statements, judge, (*rule.same, "modality"), rule.several)
+            yield from compare_all(statements, judge, (*rule.same, "modality"))
 
     def _statement(self, rule: Rule, claim: StoredClaim, says: str, key: Hashable, modality: str) -> Statement:
         missing = ANY if claim.modality == "negated" else ""
         cell = tuple(str(claim.qualifiers.get(q, rule.unsaid.get(q, missing))) for q in rule.same)
-        period = stated_period(claim.qualifiers.get("time", ""), claim.source.published, self.rules.lag_years)
+        time = claim.qualifiers.get("time", "")
+        period = ALWAYS if rule.lasting else stated_period(time, claim.source.published, self.rules.lag_years)
         origin = self.origins.get(claim.source.iri, claim.source.iri)
         return Statement(claim, says, key, (*cell, modality), period, origin)
 
@@ -59,21 +64,28 @@ class Judges:
             assert isinstance(one.key, Number)
             assert isinstance(other.key, Number)
             judged = compare(one.key, other.key, self.rules.numbers[rule.value])
-            return ("apparent", "currency") if judged == ("apparent", "unit") and rule.value == "amount" else judged
+            if judged == ("apparent", "unit") and rule.value == "amount":
+                return "apparent", "currency"
+            times = {s.claim.qualifiers.get("time") for s in (one, other)} - {None}
+            if judged and rule.flow and len(times) > 1:
+                return "apparent", "time"
+            return ("differ", "") if rule.several and judged == ("contradict", "") else judged
 
         return judge
 
     def _sums(self, rule: Rule, statements: Sequence[Statement]) -> Iterator[Finding]:
         """Yield, for each cell, the moment at which its shares add up to most, if that is more than all."""
-        asserted = [s for s in statements if s.claim.modality == "asserted"]
-        alike = {(s.cell, s.claim.subject.type if rule.alike else "") for s in asserted}
-        for cell, kind in sorted(alike):
-            found = [s for s in asserted if s.cell == cell and (not rule.alike or s.claim.subject.type == kind)]
+        alike: dict[tuple[object, str], list[Statement]] = defaultdict(list)
+        for s in statements:
+            if s.claim.modality == "asserted":
+                alike[s.cell, s.claim.subject.type if rule.alike else ""].append(s)
+        for _, found in sorted(alike.items(), key=lambda pair: str(pair[0])):
             moments = sorted({s.period.start for s in found})
             sums = [self._sum(rule, [s for s in found if s.period.start <= m <= s.period.end]) for m in moments]
             total, shares = max(sums, key=lambda pair: pair[0])
-            if total > 1 + 1e-9:
-                yield Finding("contradict", "", shares)
+            if total > 1 + _TINY:
+                one_voice = len({(s.origin, s.claim.attribution) for s in shares}) == 1
+                yield Finding("apparent", "article", shares) if one_voice else Finding("contradict", "", shares)
 
     def _sum(self, rule: Rule, statements: Sequence[Statement]) -> tuple[float, tuple[Statement, ...]]:
         """Return what holders have at least together, each by the least that is stated of it, parts of others left out."""
@@ -84,9 +96,13 @@ class Judges:
             holder = s.claim.subject.iri
             if holder not in by_holder or share < by_holder[holder][0]:
                 by_holder[holder] = share, s
-        whole = [h for h in by_holder if not (self.parts.wholes(h) - {h}) & by_holder.keys()]
+        whole = [h for h in by_holder if not (self._wholes(rule, h) - {h}) & by_holder.keys()]
         counted = sorted((by_holder[h] for h in whole), key=lambda pair: (-pair[0], pair[1].order))
         return sum(share for share, _ in counted), tuple(s for share, s in counted if share > 0)
+
+    def _wholes(self, rule: Rule, holder: str) -> frozenset[str]:
+        """Return what a holder is part of; a region of another one, but a company of no country that holds, too."""
+        return self.parts.wholes(holder) | (self.parts.places(holder) if rule.alike else frozenset())
 
     # One end, where there can be one only
 
@@ -107,7 +123,7 @@ class Judges:
                 return "apparent", "nested"
             if rule.level == "country" and self.parts.country(a) == self.parts.country(b):
                 return None
-            return "contradict", ""
+            return ("differ" if rule.several and not _has_all(one, other) else "contradict"), ""
 
         return judge
 
@@ -122,11 +138,23 @@ class Judges:
             said = {str(s.key): s for s in (one, other)}
             if "asserted" not in said or not _same_measures(one, other):
                 return None
-            if "negated" in said:
-                return "contradict", ""
-            return _progress(rule, said["asserted"], said["planned"])
+            if "planned" in said:
+                return _progress(rule, said["asserted"], said["planned"])
+            denied, stated = (said[key].claim.qualifiers.keys() & _MEASURES for key in ("negated", "asserted"))
+            return ("contradict", "") if denied <= stated else None  # what is not 40% may well be
 
         return judge
+
+
+def _is_told(rule: Rule, claim: StoredClaim) -> bool:
+    """Tell whether a claim has the qualifiers without which a rule says nothing of it."""
+    said = {key: str(claim.qualifiers.get(key, "")).casefold() for key in rule.only}
+    return all(said[key] in {word.casefold() for word in words} for key, words in rule.only.items())
+
+
+def _has_all(one: Statement, other: Statement) -> bool:
+    """Tell whether one of two holders is said to hold all."""
+    return any("share" in s.claim.qualifiers for s in (one, other))
 
 
 def _end(rule: Rule, claim: StoredClaim) -> End:
@@ -136,7 +164,7 @@ def _end(rule: Rule, claim: StoredClaim) -> End:
 def _same_measures(one: Statement, other: Statement) -> bool:
     """Tell whether two statements give the same numbers, as far as both give any."""
     mine, theirs = one.claim.qualifiers, other.claim.qualifiers
-    return all(mine[q] == theirs[q] for q in ("share", "amount", "quantity") if q in mine and q in theirs)
+    return all(mine[q] == theirs[q] for q in _MEASURES if q in mine and q in theirs)
 
 
 def _progress(rule: Rule, done: Statement, planned: Statement) -> Judgement | None:

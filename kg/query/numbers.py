@@ -22,6 +22,7 @@ class Leeway:
     fine: float
     round: float
     most: float = float("inf")
+    about_part: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def compare(one: Number, other: Number, leeway: Leeway) -> Judgement | None:
     >>> compare(Number(0.6, 0.6), Number(0.9, 0.9), share), compare(Number(0.8, None), Number(0.85, 0.85), share)
     (('contradict', ''), ('apparent', 'bound'))
     """
-    if one == other:
+    if (one.low, one.high, one.said) == (other.low, other.high, other.said):
         return None
     if one.unit != other.unit:
         return "apparent", "unit"
@@ -106,11 +107,10 @@ def _possible(number: Number, leeway: Leeway) -> Span:
     """Return all that a number may stand for."""
     if number.low is None or number.high is None:
         return (0.0 if number.low is None else number.low), (leeway.most if number.high is None else number.high)
-    if number.about:
-        return _widened(number, leeway.about, leeway)
-    if number.low != number.high:
-        return _widened(number, leeway.fine, leeway)
-    return _around(number.low, min(_rounding(number.low), _size(number.low, leeway.round, leeway)))
+    if number.about or number.low != number.high:
+        return _widened(number, leeway)
+    off = min(_rounding(number.low), _size(number.low, leeway.round, leeway))
+    return _around(number.low, max(off, _size(number.low, leeway.fine, leeway)))
 
 
 def _meant(number: Number, leeway: Leeway) -> Span:
@@ -128,9 +128,13 @@ def _around(value: float, off: float) -> Span:
     return value - off, value + off
 
 
-def _widened(number: Number, part: float, leeway: Leeway) -> Span:
+def _widened(number: Number, leeway: Leeway) -> Span:
+    """Return what a number given as about, or a range, may stand for."""
     low, high = number.low or 0.0, number.high or 0.0
-    return low - _size(low, part, leeway), high + _size(high, part, leeway)
+    if not number.about:
+        return low - _size(low, leeway.fine, leeway), high + _size(high, leeway.fine, leeway)
+    off_low, off_high = (min(_size(v, leeway.about, leeway), abs(v) * leeway.about_part) for v in (low, high))
+    return low - off_low, high + off_high
 
 
 def _size(value: float, part: float, leeway: Leeway) -> float:

@@ -20,7 +20,7 @@ class Period:
     def overlaps(self, other: Period) -> bool:
         """Tell whether the two have a day in common.
 
-        >>> parse_time("2024").overlaps(parse_time("by 2030")), parse_time("2024").overlaps(parse_time("from 2025"))
+        >>> parse_time("2024").overlaps(parse_time("2024-05")), parse_time("2024").overlaps(parse_time("by 2030"))
         (True, False)
         """
         return self.start <= other.end and other.start <= self.end
@@ -30,7 +30,7 @@ ALWAYS = Period(date.min, date.max)
 
 
 def parse_time(text: str) -> Period:
-    """Return the period that a time of a claim names; `ALWAYS` if it names no year.
+    """Return the period that a time of a claim names, for a deadline the last one; `ALWAYS` if it names no year.
 
     >>> parse_time("2025-02").end, parse_time("2020/2023").start.year, parse_time("early 2026").end.month
     (datetime.date(2025, 2, 28), 2020, 12)
@@ -38,25 +38,28 @@ def parse_time(text: str) -> Period:
     found = [period for moment in _MOMENT.finditer(text) if (period := _moment(*moment.groups()))]
     if not found:
         return ALWAYS
-    first, last = min(p.start for p in found), max(p.end for p in found)
-    if text.startswith("by "):
-        return Period(date.min, last)
-    return Period(first, date.max if text.startswith("from ") or text.endswith("/..") else last)
+    last = date.max if text.startswith("from ") or text.endswith("/..") else max(p.end for p in found)
+    return Period(min(p.start for p in found), last)
 
 
 def stated_period(time: str, published: str, lag_years: int) -> Period:
     """Return when a statement holds: at its time, else as of its article's date, looking back `lag_years`.
 
+    What goes on since some time is known to go on until the article was published.
+
     >>> stated_period("", "2025-03-20", 1).start, stated_period("", "", 1) == ALWAYS
     (datetime.date(2024, 3, 20), True)
+    >>> stated_period("from 2009", "2025-03-20", 1).end
+    datetime.date(2025, 3, 20)
     """
-    if time:
-        return parse_time(time)
-    told = parse_time(published)
-    if told == ALWAYS:
+    told, written = parse_time(time), parse_time(published)
+    if told != ALWAYS:
+        ongoing = told.end == date.max and written != ALWAYS
+        return Period(told.start, max(written.end, told.start)) if ongoing else told
+    if written == ALWAYS:
         return ALWAYS
-    start = told.start
-    return Period(start.replace(year=max(1, start.year - lag_years), day=min(start.day, 28)), told.end)
+    start = written.start
+    return Period(start.replace(year=max(1, start.year - lag_years), day=min(start.day, 28)), written.end)
 
 
 def _moment(year: str, month: str | None, day: str | None) -> Period | None:

@@ -24,13 +24,14 @@ _TYPES = {"org": "government_body"}
 
 @dataclass(frozen=True)
 class Said:
-    """One claim: relative IRIs of its ends, and the quote, by default one of its own."""
+    """One claim: relative IRIs of its ends and of what is traded, and the quote, by default one of its own."""
 
     relation: str
     subject: str
     object: str
     modality: Modality = "asserted"
     quote: str = ""
+    on: str = ""
     attribution: str | None = None
     confidence: float = 0.9
     qualifiers: dict[str, Any] = field(default_factory=dict)
@@ -48,8 +49,8 @@ class Article:
 
 
 def says(relation: str, subject: str, obj: str, modality: Modality = "asserted", **qualifiers: Any) -> Said:
-    """Return a claim; `quote`, `attribution` and `confidence` may stand among the qualifiers."""
-    rest = {key: qualifiers.pop(key) for key in ("quote", "attribution", "confidence") if key in qualifiers}
+    """Return a claim; `quote`, `on`, `attribution` and `confidence` may stand among the qualifiers."""
+    rest = {key: qualifiers.pop(key) for key in ("quote", "on", "attribution", "confidence") if key in qualifiers}
     return Said(relation, subject, obj, modality, qualifiers=qualifiers, **rest)
 
 
@@ -88,9 +89,10 @@ def _claim(name: str, place: int, said: Said) -> LinkedClaim:
     evidence = Evidence(name, start, start + len(quote), quote)
     pairs = tuple(sorted(said.qualifiers.items()))
     claim = Claim(said.relation, *mentions, said.modality, evidence, "test", said.confidence, pairs, said.attribution)
-    return LinkedClaim(claim, *ends)
+    return LinkedClaim(claim, *ends, _entity(said.on) if said.on else None)
 
 
 def _entity(iri: str) -> Entity:
-    kind, name = iri.split("/")
+    """Return the entity with a relative IRI; `doc/a#facility-mine` is what one article alone speaks of."""
+    kind, name = iri.rpartition("#")[2].split("-", 1) if "#" in iri else iri.split("/")
     return Entity(iri, LABELS.get(iri, name.replace("-", " ").title()), _TYPES.get(kind, kind))
