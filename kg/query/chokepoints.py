@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
+from kg.query.betweenness import Between, measure_betweenness
 from kg.query.claims import ClaimReader
 from kg.query.concentration import Concentration, concentration_answer, measure_concentration
 from kg.query.dependencies import Dependency
-from kg.query.network import claims_of, read_basis
+from kg.query.network import claims_of, number_entities, read_basis
 from kg.query.questions import Answer
 from kg.query.shares import ShareStatement
 
 _CUT_COLUMNS = ("who", "cuts_off", "pieces")
 _BETWEEN_COLUMNS = ("kind", "who", "betweenness", "from")
-_MOST_PASSED = 4_000_000  # edges that the searches for betweenness may pass, in all
 
 Links = Sequence[Sequence[int]]
 
@@ -37,20 +36,6 @@ class CutPoint:
     def cuts_off(self) -> int:
         """How many entities are not in the largest piece."""
         return sum(self.pieces[1:])
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """Which part of the shortest ways between two others pass an entity, along edges of one kind: 0 to 1.
-
-    `searched` of the `starts` from which there are ways were searched; if these are fewer, it is an estimate.
-    """
-
-    kind: str
-    entity: str
-    betweenness: float
-    searched: int
-    starts: int
 
 
 @dataclass(frozen=True)
@@ -105,7 +90,7 @@ def find_cut_points(dependencies: Iterable[Dependency]) -> list[CutPoint]:
     [CutPoint(entity='i:b', pieces=(1, 1))]
     """
     pairs = {(edge.dependent, edge.provider) for edge in dependencies}
-    entities, links = _numbered(pairs | {(b, a) for a, b in pairs})
+    entities, links = number_entities(pairs | {(b, a) for a, b in pairs})
     found: list[CutPoint] = []
     seen = [-1] * len(entities)
     for root in range(len(entities)):
@@ -117,17 +102,6 @@ def find_cut_points(dependencies: Iterable[Dependency]) -> list[CutPoint]:
                 if len(left) > 1:
                     found.append(CutPoint(entities[node], tuple(left)))
     return sorted(found, key=lambda c: (-c.cuts_off, c.entity))
-
-
-def _numbered(pairs: Iterable[tuple[str, str]]) -> tuple[list[str], list[list[int]]]:
-    """Return entities, sorted, and for each the numbers of those that it is linked to, sorted, itself left out."""
-    onward: dict[str, list[str]] = defaultdict(list)
-    for start, end in pairs:
-        if start != end:
-            onward[start].append(end)
-    entities = sorted({*onward, *(end for ends in onward.values() for end in ends)})
-    number = {entity: i for i, entity in enumerate(entities)}
-    return entities, [sorted(number[end] for end in onward.get(entity, ())) for entity in entities]
 
 
 def _parts(links: Links, root: int, seen: list[int]) -> tuple[dict[int, list[int]], int]:
@@ -157,61 +131,3 @@ def _parts(links: Links, root: int, seen: list[int]) -> tuple[dict[int, list[int
                 if highest[node] >= seen[above]:
                     parts[above].append(size[node])
     return parts, size[root]
-
-
-def measure_betweenness(dependencies: Iterable[Dependency], most_passed: int = _MOST_PASSED) -> list[Between]:
-    """Return whom shortest ways pass, by kind of dependency, those of most ways first; whom none passes is left out.
-
-    Betweenness is that of Freeman (1977), directed, 1 if all shortest ways between any two others pass. It is computed
-    as by Brandes (2001); if that would pass more than `most_passed` edges, from as many starts as can be searched till
-    then, the same each time.
-    """
-    pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for edge in dependencies:
-        pairs[edge.kind].add((edge.dependent, edge.provider))
-    found: list[Between] = []
-    for kind in sorted(pairs):
-        entities, links = _numbered(pairs[kind])
-        passing, searched, starts = _passing(links, most_passed // len(pairs))
-        others = (len(entities) - 1) * (len(entities) - 2)
-        part = starts / (searched * others) if searched and others else 0.0
-        ranked = sorted(((-ways, entities[node]) for node, ways in enumerate(passing) if ways > 0))
-        found += [Between(kind, entity, -ways * part, searched, starts) for ways, entity in ranked]
-    return found
-
-
-def _passing(links: Links, most_passed: int) -> tuple[list[float], int, int]:
-    """Return how many ways pass each node, from how many starts, and how many there are."""
-    starts = [node for node, others in enumerate(links) if others]
-    order = random.Random(0).sample(starts, len(starts))
-    passing = [0.0] * len(links)
-    passed = searched = 0
-    for start in order:
-        if passed > most_passed:
-            break
-        passed += _search(links, start, passing)
-        searched += 1
-    return passing, searched, len(starts)
-
-
-def _search(links: Links, start: int, passing: list[float]) -> int:
-    """Add what the shortest ways from one node pass; return how many edges were looked at."""
-    distance, ways, before = {start: 0}, {start: 1.0}, dict[int, list[int]]({start: []})
-    order = [start]
-    looked_at = 0
-    for node in order:
-        looked_at += len(links[node])
-        for other in links[node]:
-            if other not in distance:
-                distance[other], ways[other], before[other] = distance[node] + 1, 0.0, []
-                order.append(other)
-            if distance[other] == distance[node] + 1:
-                ways[other] += ways[node]
-                before[other].append(node)
-    beyond = dict.fromkeys(order, 0.0)
-    for node in reversed(order[1:]):
-        each = (1 + beyond[node]) / ways[node]
-        for other in before[node]:
-            beyond[other] += ways[other] * each
-        passing[node] += beyond[node]
-    return looked_at

@@ -82,6 +82,21 @@ def by_provider(dependencies: Iterable[Dependency]) -> dict[str, list[Dependency
     return found
 
 
+def number_entities(pairs: Iterable[tuple[str, str]]) -> tuple[list[str], list[list[int]]]:
+    """Return the entities of pairs, sorted, and for each the numbers of those it leads to, sorted, itself left out.
+
+    >>> number_entities([("i:b", "i:a"), ("i:b", "i:c"), ("i:c", "i:c")])
+    (['i:a', 'i:b', 'i:c'], [[], [0, 2], []])
+    """
+    onward: dict[str, set[str]] = defaultdict(set)
+    for start, end in pairs:
+        if start != end:
+            onward[start].add(end)
+    entities = sorted({*onward, *(end for ends in onward.values() for end in ends)})
+    number = {entity: i for i, entity in enumerate(entities)}
+    return entities, [sorted(number[end] for end in onward.get(entity, ())) for entity in entities]
+
+
 def quote_of(reader: ClaimReader, claims: Collection[str]) -> tuple[str, str, str]:
     """Return words, source and date of the surest of some claims; of equally sure ones, of the first by IRI."""
     if not claims:
