@@ -14,11 +14,11 @@ from kg.errors import EmptyGraphError, UnknownNameError
 from kg.ontology import Ontology
 from kg.query.claims import ClaimReader
 from kg.store import GraphStore
-from kg.vocab import LODE, RDF, RDFS, SKOS
+from kg.vocab import LODE, RDF, RDFS, SCHEMA, SKOS
 
 _CLOSE = 75
 _SUGGESTIONS = 5
-_NAMED = (RDF + "subject", RDF + "object", LODE + "commodityEntity", SKOS + "broader")
+_NAMED = (RDF + "subject", RDF + "object", LODE + "commodityEntity", SKOS + "broader", SCHEMA + "containedInPlace")
 _LABELS = (SKOS + "prefLabel", SKOS + "altLabel", RDFS + "label")
 
 
