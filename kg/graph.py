@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from kg import printing
-from kg.config import DEFAULT_GRAPH
+from kg.config import DEFAULT_GRAPH, GRAPH_VARIABLE
 from kg.ontology import Ontology, load_ontology
-from kg.query.asking import answer_question, find_asking, join_answers
+from kg.query.asking import answer_question, check_included, find_asking, join_answers
 from kg.query.claims import ClaimReader
 from kg.query.confidence import keep_confident
 from kg.query.dependencies import read_dependencies
@@ -95,9 +96,13 @@ class Graph:
     ontology: Ontology
 
     @classmethod
-    def open(cls, path: Path | str = DEFAULT_GRAPH, min_confidence: float = 0.0) -> Graph:
-        """Open the graph in a folder, without its claims of less confidence (0 to 1); raises EmptyGraphError if it holds none."""
-        store, ontology = GraphStore.open(Path(path)), load_ontology()
+    def open(cls, path: Path | str | None = None, min_confidence: float = 0.0) -> Graph:
+        """Open the graph in a folder or, if none is named, where KG_GRAPH says or in `graph`.
+
+        Claims of less than `min_confidence` (0 to 1) are left out. Raises EmptyGraphError if the folder holds no graph.
+        """
+        folder = Path(path or os.environ.get(GRAPH_VARIABLE) or DEFAULT_GRAPH)
+        store, ontology = GraphStore.open(folder), load_ontology()
         return cls(keep_confident(store, ontology, min_confidence), ontology)
 
     @cached_property
@@ -135,8 +140,9 @@ class Graph:
         """Return the dependencies as a network: an edge from who depends to whom it depends on.
 
         Nodes are IRIs with `label` and `type`; keys of edges are their IRIs; edges have kind, rule, what (label), stage,
-        share_min, share_max, modality, confidence, times and claims. `include` is as for `ask`.
+        share_min, share_max, modality, confidence, times and claims. `include` is as for `ask`; raises ParameterError.
         """
+        check_included(include)
         reader = ClaimReader(self.store, self.ontology)
         found: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         edges = read_dependencies(self.store, ("asserted", *include))

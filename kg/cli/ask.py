@@ -23,7 +23,7 @@ app = typer.Typer()
 
 @app.command(
     name="ask",
-    epilog='Examples: kg ask depends-on China; kg ask share-of "rare earths" --stage refining --plot share.png; '
+    epilog='Examples: kg ask depends-on China; kg ask share-of "rare earths" --stage mining --plot share.png; '
     "kg ask path Japan China --include planned; kg ask what-if --without China --limit 10; "
     "kg ask depends-on China --min-confidence 0.7 --format markdown",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kg.errors import EmptyGraphError, ParameterError
@@ -10,7 +10,7 @@ from kg.query.analyses import ANALYSES, Analysis, Asked, cut
 from kg.query.names import NameIndex
 from kg.query.questions import Answer, Asking, Question, ask, find_question, load_questions
 
-MODALITIES = ("planned", "possible")  # what may be included beside what is asserted
+INCLUDED = ("planned", "possible")  # what may count beside what is asserted
 
 
 def find_asking(name: str) -> Asking:
@@ -36,24 +36,30 @@ def answer_question(
 
     Raises ParameterError, UnknownNameError, EmptyGraphError or QueryError.
     """
-    if not isinstance(asking, Analysis):
-        if include:
-            raise ParameterError(
-                f"{asking.name} shows what is planned or possible as such; leave {' and '.join(include)} out"
-            )
-        assert isinstance(asking, Question)
-        return [cut(ask(names.store, names, asking, **given), limit)]
-    if unknown := [modality for modality in include if modality not in MODALITIES]:
-        raise ParameterError(f"{unknown[0]!r} cannot be included; give {' or '.join(MODALITIES)}")
-    if include and not asking.includes:
-        raise ParameterError(f"{asking.name} compares all that is said; leave {' and '.join(include)} out")
+    check_included(include)
+    if limit is not None and limit < 1:
+        raise ParameterError(f"{limit} rows are none; give a limit of 1 or more, or leave it out")
     if not names.store.query("ASK { ?claim a lode:Claim }"):
-        raise EmptyGraphError(
-            f"{names.store.folder} holds no claims; read articles into it with `kg build PATH --graph {names.store.folder}`"
-        )
+        folder = names.store.folder
+        raise EmptyGraphError(f"{folder} holds no claims; read articles into it with `kg build PATH --graph {folder}`")
+    if isinstance(asking, Question):
+        if include:
+            raise ParameterError(f"{asking.name} marks what is planned or possible as such; leave the including out")
+        return [cut(ask(names.store, names, asking, **given), limit)]
+    assert isinstance(asking, Analysis)
+    if include and not asking.includes:
+        raise ParameterError(f"{asking.name} compares all that is said; leave the including out")
     stages = {iri: stage for stage, iri in names.ontology.stages.items()}
-    values = {p.name: p.read(given[p.name], names).value for p in asking.parameters if p.name in given}
-    return list(asking.answer(Asked(names, {k: stages.get(v, v) for k, v in values.items()}, tuple(include), limit)))
+    terms = {p.name: p.read(given[p.name], names).value for p in asking.parameters if p.name in given}
+    values = {name: stages.get(term, term) for name, term in terms.items()}
+    return list(asking.answer(Asked(names, values, tuple(include), limit)))
+
+
+def check_included(include: Iterable[str]) -> None:
+    """Refuse what cannot be included beside what is asserted; raises ParameterError."""
+    for modality in include:
+        if modality not in INCLUDED:
+            raise ParameterError(f"{modality!r} cannot be included; give {' or '.join(INCLUDED)}")
 
 
 def join_answers(answers: Sequence[Answer]) -> Answer:
