@@ -9,9 +9,10 @@ from typing import Any
 
 from kg.printing.text import safe
 from kg.query.questions import Answer
-from kg.query.wording import describe_amount, describe_number, describe_share
+from kg.query.wording import describe_amount, describe_number, describe_qualifiers, describe_share
 
 _MEASURES = ("share_min", "share_max", "share_approximate", "amount", "currency", "amount_bound")
+_QUANTITY = ("unit", "quantity_approximate")
 _SAID = ("quote", "source", "publisher", "date")
 _USUAL = {"modality": "asserted", "scope": "global"}  # what goes without saying
 _SMALL = 0.001  # what other programs write with an exponent
@@ -103,16 +104,23 @@ def _readable(row: Mapping[str, Any]) -> dict[str, Any]:
             found["HHI"] = _between(row["hhi_min"], row["hhi_max"])
         elif column == "amount":
             found["amount"] = _amount(row)
+        elif column in {"quantity_min", "quantity_max"}:
+            found["quantity"] = _quantity(row)
         elif column == "quote":
             found["said"] = _said(value, *(row.get(part) for part in _SAID[1:]))
         elif column == "relation":
             found[column] = _spaced(value)
         elif column in _USUAL:
             found[column] = None if value == _USUAL[column] else value
-        elif column not in (*_MEASURES, *_NEEDLESS, *(_SAID if "quote" in row else ())):
+        elif column not in (*_MEASURES, *_NEEDLESS, *_beside(row)):
             found[column] = value
     said = found.pop("said", None)
     return found if said is None else {**found, "said": said}
+
+
+def _beside(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the columns that tell more of what stands in another one."""
+    return (*(_SAID if "quote" in row else ()), *(_QUANTITY if "quantity_min" in row else ()))
 
 
 def _spaced(relation: object) -> str:
@@ -130,6 +138,15 @@ def _share(row: Mapping[str, Any]) -> str | None:
     if low is None and high is None:
         return None
     return describe_share({"min": low, "max": high, "approx": row.get("share_approximate")})
+
+
+def _quantity(row: Mapping[str, Any]) -> str | None:
+    low, high = row.get("quantity_min"), row.get("quantity_max")
+    if low is None and high is None:
+        return None
+    bounds = {"value": low} if low == high else {"min": low, "max": high}
+    told = {"unit": row.get("unit") or "", "approx": row.get("quantity_approximate")}
+    return describe_qualifiers({"quantity": bounds | told}).strip()
 
 
 def _between(low: float | None, high: float | None) -> str | None:

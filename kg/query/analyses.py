@@ -148,12 +148,17 @@ def _why(asked: Asked) -> list[Answer]:
 def _conflicts(asked: Asked) -> list[Answer]:
     from kg.query.conflict_rules import load_conflict_rules
     from kg.query.conflicts import find_conflicts, list_conflicts
+    from kg.query.network import read_basis
 
     store, ontology = asked.names.store, asked.names.ontology
     rules = load_conflict_rules(ontology)
     found = find_conflicts(store, ontology, asked.values.get("name", ""), rules=rules)
-    sentence = "Which statements disagree, and which only seem to?"
-    return [list_conflicts(found[: asked.limit], rules, sentence)]
+    shown = found[: asked.limit]
+    parts = ["Which statements disagree, and which only seem to?"]
+    if len(shown) < len(found):
+        parts.append(f"{len(shown):,} of {len(found):,} cases are shown.")
+    basis = read_basis(asked.reader, (s.claim.iri for conflict in found for s in conflict.statements))
+    return [list_conflicts(shown, rules, " ".join([*parts, basis.sentence()]))]
 
 
 def _narrower(names: NameIndex, iri: str) -> set[str]:
