@@ -217,10 +217,11 @@ def test_a_new_question_needs_no_python(
 ) -> None:
     folder = tmp_path / "ontology"
     shutil.copytree(ontology_folder(), folder)
-    (folder / "questions" / "producers.rq").write_text(PRODUCERS, encoding="utf-8")
     monkeypatch.setenv("KG_ONTOLOGY", str(folder))
+    before = kg("ask", "--list", "--format", "csv").out.splitlines()
+    (folder / "questions" / "producers.rq").write_text(PRODUCERS, encoding="utf-8")
     listed = kg("ask", "--list", "--format", "csv")
-    assert len(listed.out.splitlines()) == len(QUESTIONS) + 2
+    assert len(listed.out.splitlines()) == len(before) + 1 > len(QUESTIONS)
     assert "kg ask producers copper" in listed.out
     outcome = kg("ask", "producers", "铜", "--graph", corpus_graph, "--format", "csv")
     assert (outcome.code, outcome.out.splitlines()[0]) == (0, "who")
