@@ -23,7 +23,7 @@ _HIGH, _MODERATE = 1800, 1000
 _POINTS = 10_000
 _whole = attrgetter("commodity", "stage", "scope", "holder_type")
 _ROUNDING, _EXACT = 1e-9, 1e-15
-_MOST_STEPS = 2_000  # of the search for the highest index; real statements need a few dozen
+_MOST_LOOKS = 50_000  # at holders, in the search for the highest index; real statements need some hundred
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +155,11 @@ def _most_gained(holders: Iterable[Bounds], rest: float) -> float:
     room, none of it or, one alone, what the others leave. The bound lets every holder take a part at its full rate.
     """
     ranked = sorted(((low, room) for low, room in holders if room > 0), key=lambda h: (-_rate(*h), h))
-    best, steps = 0.0, 0
+    best, looks = 0.0, 0
     todo: list[tuple[int, float, float, Bounds | None]] = [(0, rest, 0.0, None)]  # next, left, gained, who takes a part
     while todo:
         at, left, gained, partial = todo.pop()
-        steps += 1
+        looks += len(ranked)
         if partial is None or left <= partial[1]:
             low = partial[0] if partial else 0.0
             if partial or left <= _ROUNDING:
@@ -167,7 +167,7 @@ def _most_gained(holders: Iterable[Bounds], rest: float) -> float:
         remaining = [*([partial] if partial else []), *ranked[at:]]
         if at == len(ranked) or gained + _gain_at_full_rates(remaining, left) <= best + _EXACT:
             continue
-        if steps > _MOST_STEPS:
+        if looks > _MOST_LOOKS:
             return _gain_at_full_rates(ranked, rest)
         low, room = ranked[at]
         alike = next((i for i in range(at, len(ranked)) if ranked[i] != (low, room)), len(ranked))

@@ -11,7 +11,19 @@ from typing import Any
 from kg.query.carrying import Carrying
 from kg.query.claims import ClaimReader
 from kg.query.dependencies import Dependency
-from kg.query.network import SAID, by_dependent, cell, claims_of, label, quote_of, read_basis, share_of, surest
+from kg.query.network import (
+    MOST_ROWS,
+    SAID,
+    by_dependent,
+    cell,
+    claims_of,
+    label,
+    largest_first,
+    quote_of,
+    read_basis,
+    share_of,
+    surest,
+)
 from kg.query.questions import Answer
 
 _COLUMNS = ("kind", "hops", "who", "needs", "what", "stage", "share_min", "share_max", "time", *SAID)
@@ -46,8 +58,8 @@ class Exposure:
     inputs: tuple[Input, ...]
 
     def as_answer(self, reader: ClaimReader, most: int | None = None) -> Answer:
-        """Return a row an input, with the words of its surest claim; `most` rows at most."""
-        rows = [_row(reader, found) for found in self.inputs[:most]]
+        """Return a row an input, with the words of its surest claim; `most` rows at most, by default 200."""
+        rows = [_row(reader, found) for found in self.inputs[: most or MOST_ROWS]]
         parts = [f"What does {reader.label(self.entity)} rest on?"]
         if len(rows) < len(self.inputs):
             parts.append(f"{len(rows):,} of {len(self.inputs):,} inputs are shown.")
@@ -78,12 +90,7 @@ def find_exposure(dependencies: Iterable[Dependency], entity: str, carrying: Car
         Input(*about, tuple(sorted(edges, key=attrgetter("iri"))))
         for about, edges in sorted(found.items(), key=itemgetter(0))
     )
-    return Exposure(entity, tuple(sorted(inputs, key=lambda i: (i.kind, i.hops, *_largest(i.share)))))
-
-
-def _largest(share: tuple[float | None, float | None]) -> tuple[float, float]:
-    low, high = share
-    return (-(low or 0.0), -(high if high is not None else low or 0.0))
+    return Exposure(entity, tuple(sorted(inputs, key=lambda i: (i.kind, i.hops, *largest_first(i.share)))))
 
 
 def _reached(dependencies: Iterable[Dependency], entity: str, carrying: Carrying) -> Iterator[tuple[int, Dependency]]:

@@ -12,6 +12,7 @@ from kg.query.claims import ClaimReader
 from kg.query.dependencies import Dependency
 
 SAID = ("quote", "source", "date")  # the last columns of every answer
+MOST_ROWS = 200  # of an answer, unless more are asked for: each has its quote looked up
 _MOST_COMPARED = 20  # of the claims of an edge, so that a much told edge is quoted in the same time
 
 
@@ -128,6 +129,16 @@ def share_of(edges: Iterable[Dependency]) -> tuple[float | None, float | None]:
     if low is not None and high is not None and low > high:
         return min(*lows, high), max(*highs, low)
     return low, high
+
+
+def largest_first(share: tuple[float | None, float | None]) -> tuple[float, float]:
+    """Return what to sort shares by: their lower bound, then their upper, the largest first and the unknown last.
+
+    >>> sorted([(None, None), (0.2, None), (0.2, 0.9), (None, 0.5)], key=largest_first)
+    [(0.2, 0.9), (0.2, None), (None, 0.5), (None, None)]
+    """
+    low, high = share
+    return -(low or 0.0), -((low or 0.0) if high is None else high)
 
 
 def cell(value: Any) -> Any:

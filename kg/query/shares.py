@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -12,6 +13,7 @@ from kg.query.claims import ClaimReader
 from kg.vocab import LODE
 
 WORLD = "global"  # as ontology/lodestone.ttl writes the scope of a share of the world
+_WORLDS = frozenset({"", WORLD, "world", "the world", "worldwide"})
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _OPEN = re.compile(r"^from |/\.\.$")  # still so when it was written
 
@@ -78,7 +80,8 @@ def read_share_statements(
     found: dict[ShareKey, ShareStatement] = {}
     solutions = reader.store.query(_STATEMENTS)
     stages = {iri: stage for stage, iri in reader.ontology.stages.items()}
-    told = (_statement(reader, stages, s) for s in solutions if s["mode"].value in modes)
+    type_of = cache(reader.type)
+    told = (_statement(type_of, stages, s) for s in solutions if s["mode"].value in modes)
     for statement in sorted(told, key=lambda s: (s.source in copies, s.claim)):
         original = copies.get(statement.source, statement.source)
         found.setdefault(_key(statement, original), statement)
@@ -93,7 +96,7 @@ def _key(statement: ShareStatement, original: str) -> ShareKey:
     return (*about, statement.share_min, statement.share_max, statement.time, original)
 
 
-def _statement(reader: ClaimReader, stages: Mapping[str, str], solution: ox.QuerySolution) -> ShareStatement:
+def _statement(type_of: Callable[[str], str], stages: Mapping[str, str], solution: ox.QuerySolution) -> ShareStatement:
     low, high = (None if solution[key] is None else float(solution[key].value) for key in ("low", "high"))
     stage, scope, time, issued = (_text(solution[key]) for key in ("stage", "scope", "time", "issued"))
     holder = solution["holder"].value
@@ -101,13 +104,13 @@ def _statement(reader: ClaimReader, stages: Mapping[str, str], solution: ox.Quer
         holder=holder,
         commodity=solution["commodity"].value,
         stage=stages.get(stage, stage),
-        scope=scope or WORLD,
+        scope=WORLD if scope.casefold() in _WORLDS else scope,
         share_min=low,
         share_max=high,
         time=time,
         claim=solution["claim"].value,
         source=solution["source"].value,
-        holder_type=reader.type(holder),
+        holder_type=type_of(holder),
         published=issued,
     )
 

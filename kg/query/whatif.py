@@ -13,7 +13,19 @@ from kg.query.carrying import Carrying
 from kg.query.claims import ClaimReader
 from kg.query.concentration import Holding, join_statements
 from kg.query.dependencies import Dependency
-from kg.query.network import SAID, by_provider, cell, claims_of, label, quote_of, read_basis, share_of, surest
+from kg.query.network import (
+    MOST_ROWS,
+    SAID,
+    by_provider,
+    cell,
+    claims_of,
+    label,
+    largest_first,
+    quote_of,
+    read_basis,
+    share_of,
+    surest,
+)
 from kg.query.questions import Answer
 from kg.query.shares import WORLD, ShareStatement
 from kg.query.wording import describe_share
@@ -58,19 +70,18 @@ class Alternative:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """The losses without an entity, those of fewer hops first, and by commodity who else has what is lost."""
+    """The losses without an entity, those of fewer hops and then of larger shares first; and by commodity who else has it."""
 
     without: str
     losses: tuple[Loss, ...]
     alternatives: Mapping[str, tuple[Alternative, ...]]
 
     def as_answer(self, reader: ClaimReader, most: int | None = None) -> Answer:
-        """Return a row a loss, with the words of its surest claim; `most` rows at most."""
-        ranked = sorted(self.losses, key=lambda loss: (loss.hops, *_labels(reader, loss), loss.edges[0].iri))
-        rows = [self._row(reader, loss) for loss in ranked[:most]]
+        """Return a row a loss, with the words of its surest claim; `most` rows at most, by default 200."""
+        rows = [self._row(reader, loss) for loss in self.losses[: most or MOST_ROWS]]
         parts = [f"Who loses what without {reader.label(self.without)}?"]
-        if len(rows) < len(ranked):
-            parts.append(f"{len(rows):,} of {len(ranked):,} losses are shown.")
+        if len(rows) < len(self.losses):
+            parts.append(f"{len(rows):,} of {len(self.losses):,} losses are shown.")
         basis = read_basis(reader, claims_of(edge for loss in self.losses for edge in loss.edges))
         return Answer(" ".join([*parts, basis.sentence()]), _COLUMNS, rows)
 
@@ -157,10 +168,11 @@ def _losses(lost: Iterable[tuple[int, Dependency]]) -> list[Loss]:
     found: dict[tuple[int, str, str, str], list[Dependency]] = defaultdict(list)
     for hops, edge in lost:
         found[hops, edge.dependent, edge.provider, edge.on].append(edge)
-    return [
+    losses = (
         Loss(dependent, provider, on, hops, tuple(sorted(edges, key=attrgetter("iri"))), ())
         for (hops, dependent, provider, on), edges in sorted(found.items(), key=itemgetter(0))
-    ]
+    )
+    return sorted(losses, key=lambda loss: (loss.hops, *largest_first(share_of(loss.edges))))
 
 
 Providers = Mapping[str, Mapping[str, Sequence[Dependency]]]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from kg.query.dependencies import Dependency
 
 NODES = "abcdefg"
+unhurried = settings(deadline=None)  # machines that test are busy
 
 
 def edge(dependent: str, provider: str, on: str = "", **said: Any) -> Dependency:

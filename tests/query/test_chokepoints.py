@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import networkx as nx
 import pytest
-from edges import NETWORKS, edge, edges_of
+from edges import NETWORKS, edge, edges_of, unhurried
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +17,7 @@ def undirected(network: list[Dependency]) -> nx.Graph:
     return nx.Graph((e.dependent, e.provider) for e in network if e.dependent != e.provider)
 
 
+@unhurried
 @given(network=NETWORKS)
 def test_cut_points_are_those_of_networkx_with_the_pieces_that_are_left(network: list[Dependency]) -> None:
     graph = undirected(network)
@@ -28,6 +29,7 @@ def test_cut_points_are_those_of_networkx_with_the_pieces_that_are_left(network:
     assert [c.cuts_off for c in found] == sorted((c.cuts_off for c in found), reverse=True)
 
 
+@unhurried
 @given(network=NETWORKS)
 def test_betweenness_is_that_of_networkx(network: list[Dependency]) -> None:
     graph = nx.DiGraph((e.dependent, e.provider) for e in network if e.dependent != e.provider)
@@ -37,6 +39,7 @@ def test_betweenness_is_that_of_networkx(network: list[Dependency]) -> None:
     assert all(b.searched == b.starts for b in found)
 
 
+@unhurried
 @given(network=NETWORKS, data=st.data())
 def test_the_order_of_the_edges_changes_nothing(network: list[Dependency], data: st.DataObject) -> None:
     shuffled = data.draw(st.permutations(network))

@@ -6,10 +6,11 @@ from itertools import product
 from typing import Any
 
 import pytest
-from edges import NODES
+from edges import NODES, unhurried
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.query import concentration
 from kg.query.concentration import herfindahl, measure_concentration
 from kg.query.shares import WORLD, ShareStatement, latest
 
@@ -36,18 +37,22 @@ def completions(draw: st.DrawFn) -> tuple[list[tuple[float, float]], list[float]
     return bounds, shares
 
 
-@given(case=completions())
+@unhurried
+@given(case=completions(), looks=st.sampled_from([0, 10, 50_000]))
 def test_the_index_of_any_completion_lies_within_the_bounds(
-    case: tuple[list[tuple[float, float]], list[float]],
+    case: tuple[list[tuple[float, float]], list[float]], looks: int
 ) -> None:
     bounds, shares = case
-    found = herfindahl(bounds)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(concentration, "_MOST_LOOKS", looks)  # so that the search is broken off
+        found = herfindahl(bounds)
     assert found is not None
     low, high = found
     index = 10_000 * sum(share**2 for share in shares)
     assert low - 1e-4 <= index <= high + 1e-4
 
 
+@unhurried
 @given(bounds=BOUNDS)
 def test_the_upper_bound_is_the_index_of_some_completion(bounds: list[tuple[float, float]]) -> None:
     """Compared with the best of all ways in which all holders but one are at a bound."""
@@ -66,6 +71,7 @@ def test_the_upper_bound_is_the_index_of_some_completion(bounds: list[tuple[floa
     assert found[1] == pytest.approx(10_000 * best, abs=1e-3)
 
 
+@unhurried
 @given(bounds=BOUNDS)
 def test_the_lower_bound_is_approached_by_ever_more_others(bounds: list[tuple[float, float]]) -> None:
     found = herfindahl(bounds)
@@ -75,6 +81,7 @@ def test_the_lower_bound_is_approached_by_ever_more_others(bounds: list[tuple[fl
         assert approached - 0.2 <= found[0] <= approached + 1e-4
 
 
+@unhurried
 @given(bounds=BOUNDS, share=PERCENT)
 def test_to_know_more_never_widens_the_bounds(bounds: list[tuple[float, float]], share: float) -> None:
     before, after = herfindahl(bounds), herfindahl([*bounds, (share, share)])
@@ -194,6 +201,7 @@ def test_what_is_only_foretold_is_held_by_nobody() -> None:
     assert measure_concentration(foretold) == []
 
 
+@unhurried
 @given(order=st.permutations(NODES))
 def test_the_order_of_the_statements_changes_nothing(order: list[str]) -> None:
     made = {node: said(node, 0.1, 0.2 + i % 2 / 10) for i, node in enumerate(NODES)}

@@ -138,7 +138,7 @@ def test_shares_are_read_with_their_whole_and_their_source(reader: ClaimReader) 
 @pytest.mark.parametrize(
     ("said", "include", "expected"),
     [
-        ({"shareMin": 0.5}, ("asserted",), 1),
+        ({"shareMin": 0.5, "scope": "Europe"}, ("asserted",), 1),
         ({"shareMax": 0.5}, ("asserted",), 1),
         ({}, ("asserted",), 0),
         ({"shareMin": 0.5, "modality": "planned"}, ("asserted",), 0),
@@ -174,6 +174,17 @@ def test_copies_say_the_same_once_and_what_is_their_own_still_counts(ontology: O
     )
     assert [s.claim.rsplit("/")[-1] for s in apart] == ["one#1", "six#1", "two#1", "two#2"]
     assert [s.claim.rsplit("/")[-1] for s in joined] == ["one#1", "six#1", "two#2"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"), [({}, "global"), ({"scope": "World"}, "global"), ({"scope": "Europe"}, "Europe")]
+)
+def test_a_share_of_no_named_whole_is_one_of_the_world(
+    ontology: Ontology, scope: dict[str, str], expected: str
+) -> None:
+    said = claim("one#1", "country/china", "controlsShareOf", "commodity/tin", shareMin=0.5, **scope)
+    (found,) = read_share_statements(reader_of(ontology, said))
+    assert found.scope == expected
 
 
 # Which rules carry a loss

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import networkx as nx
 import pytest
-from edges import NETWORKS, edge, edges_of
+from edges import NETWORKS, edge, edges_of, unhurried
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,6 +40,7 @@ def entities(paths: tuple[Path, ...]) -> list[str]:
     return ["".join(path.entities) for path in paths]
 
 
+@unhurried
 @given(network=NETWORKS)
 def test_a_path_leads_from_end_to_end_by_edges_of_the_network(network: list[Dependency]) -> None:
     for path in find_paths(network, "a", "b").paths:
@@ -51,6 +52,7 @@ def test_a_path_leads_from_end_to_end_by_edges_of_the_network(network: list[Depe
             assert step.edges
 
 
+@unhurried
 @given(network=NETWORKS)
 def test_the_shortest_paths_are_all_those_of_the_least_steps(network: list[Dependency]) -> None:
     every = all_paths(network)
@@ -60,6 +62,7 @@ def test_the_shortest_paths_are_all_those_of_the_least_steps(network: list[Depen
     assert found.number_of_shortest == len(found.shortest)
 
 
+@unhurried
 @given(network=NETWORKS, number=st.integers(1, 6), first=st.sampled_from([1, 2, 5, 256]))
 def test_no_path_is_more_reliable_than_the_most_reliable(network: list[Dependency], number: int, first: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -70,6 +73,20 @@ def test_no_path_is_more_reliable_than_the_most_reliable(network: list[Dependenc
     assert found.more == (len(every) > number)
 
 
+@unhurried
+@given(network=NETWORKS, number=st.integers(1, 6))
+def test_a_search_that_is_broken_off_says_that_there_may_be_more(network: list[Dependency], number: int) -> None:
+    every = find_paths(network, "a", "b", number=number)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reliable, "_FIRST_EDGES", 1)
+        patch.setattr(reliable, "_MOST_EDGES", 4)
+        found = find_paths(network, "a", "b", number=number)
+    told = [path.reliability for path in found.reliable]
+    assert told == pytest.approx([path.reliability for path in every.reliable[: len(told)]])
+    assert found.more or len(told) == len(every.reliable)
+
+
+@unhurried
 @given(network=NETWORKS, data=st.data())
 def test_without_an_edge_no_path_gets_shorter_or_more_reliable(network: list[Dependency], data: st.DataObject) -> None:
     before = find_paths(network, "a", "b")
@@ -81,11 +98,13 @@ def test_without_an_edge_no_path_gets_shorter_or_more_reliable(network: list[Dep
             assert after.reliable[0].reliability <= before.reliable[0].reliability + 1e-9
 
 
+@unhurried
 @given(network=NETWORKS, data=st.data())
 def test_the_order_of_the_edges_changes_nothing(network: list[Dependency], data: st.DataObject) -> None:
     assert find_paths(data.draw(st.permutations(network)), "a", "b") == find_paths(network, "a", "b")
 
 
+@unhurried
 @given(network=NETWORKS)
 def test_a_way_is_a_way_in_its_direction_only(network: list[Dependency]) -> None:
     forwards = [e for e in network if e.dependent < e.provider]

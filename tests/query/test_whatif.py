@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from edges import NETWORKS, NODES, edge, edges_of
+from edges import NETWORKS, NODES, edge, edges_of, unhurried
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +26,7 @@ def holds(holder: str, commodity: str, low: float, **said: str) -> ShareStatemen
     return ShareStatement(holder=holder, commodity=commodity, share_min=low, share_max=low, **(given | said))
 
 
+@unhurried
 @given(network=NETWORKS)
 def test_nothing_is_lost_without_what_nobody_knows(network: list[Dependency]) -> None:
     found = what_if(network, "unknown", CARRYING)
@@ -37,6 +38,7 @@ def exposed_to(network: list[Dependency], without: str) -> set[str]:
     return {node for node, found in inputs.items() if any(without in (i.provider, i.on) for i in found)}
 
 
+@unhurried
 @given(network=NETWORKS, without=st.sampled_from(NODES))
 def test_who_loses_is_who_is_exposed(network: list[Dependency], without: str) -> None:
     actors = [e for e in network if e.on != without]
@@ -44,6 +46,7 @@ def test_who_loses_is_who_is_exposed(network: list[Dependency], without: str) ->
     assert exposed_to(network, without) <= {loss.dependent for loss in what_if(network, without, CARRYING).losses}
 
 
+@unhurried
 @given(network=NETWORKS, without=st.sampled_from(NODES))
 def test_every_edge_is_lost_once_at_its_fewest_hops(network: list[Dependency], without: str) -> None:
     found = what_if(network, without, CARRYING)
@@ -59,6 +62,7 @@ def test_every_edge_is_lost_once_at_its_fewest_hops(network: list[Dependency], w
             first.setdefault(loss.dependent, loss.hops)
 
 
+@unhurried
 @given(network=NETWORKS, without=st.sampled_from(NODES))
 def test_who_needs_fewer_things_loses_no_more(network: list[Dependency], without: str) -> None:
     before = {e.iri for loss in what_if(network, without, CARRYING).losses for e in loss.edges}
@@ -67,6 +71,7 @@ def test_who_needs_fewer_things_loses_no_more(network: list[Dependency], without
         assert {e.iri for loss in after.losses for e in loss.edges} <= before - {gone.iri}
 
 
+@unhurried
 @given(network=NETWORKS, without=st.sampled_from(NODES), data=st.data())
 def test_the_order_of_the_edges_changes_nothing(network: list[Dependency], without: str, data: st.DataObject) -> None:
     shuffled = data.draw(st.permutations(network))
