@@ -67,12 +67,21 @@ def why(store: GraphStore, ontology: Ontology, edge: str) -> Reason:
     Raises UnknownNameError if there is none, OntologyError if its rule is gone.
     """
     for iri in (edge, store.base + edge):
-        told: dict[str, list[str]] = defaultdict(list)
-        for _, predicate, value in store.contents(DEPENDENCIES, ox.NamedNode(iri)):
-            told[predicate.value].append(value.value)
-        if told:
+        if told := _told(store, iri):
             return _reason(store, ontology, _dependency(iri, told, _stages(ontology)))
-    raise UnknownNameError(f"The graph has no dependency {edge!r}; take one that `kg ask exposure NAME` lists")
+    raise UnknownNameError(f"The graph has no dependency {edge!r}; list those of one thing on another with `kg ask why A B`")
+
+
+def _told(store: GraphStore, iri: str) -> dict[str, list[str]]:
+    """Return what is told of a dependency, by predicate; nothing of what is no IRI."""
+    told: dict[str, list[str]] = defaultdict(list)
+    try:
+        node = ox.NamedNode(iri)
+    except ValueError:
+        return told
+    for _, predicate, value in store.contents(DEPENDENCIES, node):
+        told[predicate.value].append(value.value)
+    return told
 
 
 def _reason(store: GraphStore, ontology: Ontology, found: Dependency) -> Reason:
