@@ -99,6 +99,7 @@ class ClaimReader:
     store: GraphStore
     ontology: Ontology
     _labels: dict[str, str] = field(default_factory=dict)
+    _types: dict[str, str] = field(default_factory=dict)
     _sources: dict[str, Source] = field(default_factory=dict)
 
     def all(self) -> list[StoredClaim]:
@@ -171,8 +172,12 @@ class ClaimReader:
 
     def type(self, iri: str) -> str:
         """Return the type of an entity in JSON spelling."""
-        kinds = [o.value for o in self.store.properties(iri).get(RDF + "type", []) if o.value in self.ontology.types]
-        return self.ontology.types[sorted(kinds)[0]].json_name if kinds else ""
+        if iri not in self._types:
+            kinds = [
+                o.value for o in self.store.properties(iri).get(RDF + "type", []) if o.value in self.ontology.types
+            ]
+            self._types[iri] = self.ontology.types[min(kinds)].json_name if kinds else ""
+        return self._types[iri]
 
     def source(self, iri: str) -> Source:
         """Return the document with an IRI."""

@@ -21,7 +21,7 @@ LEAST_SHINGLES = 20  # what two short texts have in common may be chance, unless
 _TITLE_WORDS = 4
 _MOST_CHARACTERS = 20_000_000  # of which every shingle is kept in mind
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+")  # Han characters count as words
-_PLACE = re.compile(r"#quote=(\d+),(\d+)$")
+_PLACE = re.compile(r"#quote=([0-9]+),([0-9]+)$")
 
 
 @dataclass(frozen=True, slots=True)

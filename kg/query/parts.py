@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import pyoxigraph as ox
+
 from kg.ontology import Ontology
 from kg.store import GraphStore
 
@@ -36,9 +38,12 @@ class Parts:
 
     def country(self, iri: str) -> str:
         """Return the one country that an entity is or lies in, "" if none or several are known."""
-        segment = f"{self.store.base}{self.ontology.segments['country']}/"
-        found = [place for place in self.places(iri) if place.startswith(segment)]
+        found = [place for place in self.places(iri) if place.startswith(self._countries)]
         return found[0] if len(found) == 1 else ""
+
+    @property
+    def _countries(self) -> str:
+        return f"{self.store.base}{self.ontology.segments['country']}/"
 
     def _above(self, iri: str, places: bool) -> frozenset[str]:
         found: set[str] = set()
@@ -51,13 +56,14 @@ class Parts:
         return frozenset(found)
 
     def _next_places(self, iri: str) -> Iterator[str]:
+        """Yield where a place lies; what articles say is only asked where the ontology is silent."""
         name = self.ontology.names.get(iri.removeprefix(self.store.base))
         if name and name.place:
             yield self.store.base + name.place
-            return  # what the articles say is only asked where the ontology is silent
-        found = self.store.properties(iri)
-        for relation in self.words["in_object"]:
-            yield from (o.value for o in found.get(self.ontology.relations[relation].iri, ()))
+        elif not iri.startswith(self._countries):
+            relations = " ".join(f"<{self.ontology.relations[r].iri}>" for r in self.words["in_object"])
+            query = f"SELECT DISTINCT ?place WHERE {{ VALUES ?in {{ {relations} }} {ox.NamedNode(iri)} ?in ?place }}"
+            yield from sorted(solution["place"].value for solution in self.store.query(query))
 
     def _next_wholes(self, iri: str) -> Iterator[str]:
         name = self.ontology.names.get(iri.removeprefix(self.store.base))

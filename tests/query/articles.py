@@ -59,9 +59,9 @@ def part(low: float | None, high: float | None = None, **more: Any) -> dict[str,
     return {"min": low, "max": low if high is None else None if high == 1 else high, **more}
 
 
-def make_graph(stages: Stages, folder: Path, articles: Iterable[Article]) -> GraphStore:
-    """Write a graph of what articles say."""
-    store = GraphStore.create(folder, {"base": DEFAULT_BASE, "versions": {"lodestone": "test"}})
+def make_graph(stages: Stages, folder: Path, articles: Iterable[Article], base: str = DEFAULT_BASE) -> GraphStore:
+    """Write a graph of what articles say; its `base` is that of the stages."""
+    store = GraphStore.create(folder, {"base": base, "versions": {"lodestone": "test"}})
     for article in articles:
         put_article(stages, store, article)
     store.put(ENTITIES, stages.asserter.names(store.labels()))
