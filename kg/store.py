@@ -133,7 +133,8 @@ class GraphStore:
             if len(removed) + len(added) >= _BATCH:
                 self._write(removed, added)
                 removed, added = [], []
-        self._write(removed, added)
+        if removed or added:
+            self._write(removed, added)
         return changed
 
     def _write(self, removed: Sequence[ox.Quad], added: Sequence[ox.Quad]) -> None:
@@ -198,6 +199,11 @@ class GraphStore:
         for _, predicate, value in self._match(subject=ox.NamedNode(subject)):
             found[predicate.value].append(value)
         return found
+
+    def types(self, subject: str) -> list[str]:
+        """Return the classes of which the merged graph says that a subject is an instance, sorted."""
+        found = self._match(subject=ox.NamedNode(subject), predicate=ox.NamedNode(RDF + "type"))
+        return sorted(kind.value for _, _, kind in found)
 
     def labels(self) -> dict[str, list[str]]:
         """Return the labels that documents give each entity, by IRI."""
