@@ -106,7 +106,8 @@ class WhatIf:
     def _instead(self, reader: ClaimReader, loss: Loss) -> str | None:
         """Return who else there is: those that provide it to the same dependent first, then others with what they hold."""
         named = [reader.label(other) for other in loss.others]
-        others = (a for a in self.alternatives.get(loss.about, ()) if a.holder not in {*loss.others, loss.dependent})
+        known = {*loss.others, loss.dependent, loss.provider}
+        others = (a for a in self.alternatives.get(loss.about, ()) if a.holder not in known)
         named += [_named(reader, alternative) for alternative in others]
         more = f" and {len(named) - _MOST_NAMED:,} more" if len(named) > _MOST_NAMED else ""
         return (", ".join(named[:_MOST_NAMED]) + more) or None
