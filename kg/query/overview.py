@@ -63,7 +63,7 @@ class Card:
 
 def describe_graph(store: GraphStore, ontology: Ontology) -> Overview:
     """Count documents, claims by modality, entities by type and asserted relations by kind."""
-    modalities = {m: _claims_of(store, m) for m in MODALITIES}
+    modalities: dict[str, int] = {m: _claims_of(store, m) for m in MODALITIES}
     ends = {*store.values(RDF + "subject"), *store.values(RDF + "object")}
     reader = ClaimReader(store, ontology)
     relations = {r.json_name: len(store.values(r.iri)) for r in ontology.relations.values()}
