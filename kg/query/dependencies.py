@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -13,7 +13,7 @@ from kg.errors import OntologyError, UnknownNameError
 from kg.ontology import Ontology, load_ontology
 from kg.query.claims import ClaimReader, StoredClaim
 from kg.rules import load_rules
-from kg.store import DEPENDENCIES, GraphStore
+from kg.store import DEPENDENCIES, GraphStore, Triple
 from kg.vocab import LODE, PROV
 
 
@@ -62,26 +62,25 @@ def read_dependencies(store: GraphStore, include: Collection[str] = ("asserted",
 
 
 def why(store: GraphStore, ontology: Ontology, edge: str) -> Reason:
-    """Return why there is a dependency, whose IRI may be relative to the graph's base.
+    """Return why there is a dependency, whose IRI may be relative to the graph's base, as answers show it.
 
     Raises UnknownNameError if there is none, OntologyError if its rule is gone.
     """
     for iri in (edge, store.base + edge):
-        if told := _told(store, iri):
+        told: dict[str, list[str]] = defaultdict(list)
+        for _, predicate, value in _about(store, iri):
+            told[predicate.value].append(value.value)
+        if told:
             return _reason(store, ontology, _dependency(iri, told, _stages(ontology)))
-    raise UnknownNameError(f"The graph has no dependency {edge!r}; list those of one thing on another with `kg ask why A B`")
+    raise UnknownNameError(f"The graph has no dependency {edge!r}; take one that `kg ask exposure NAME` shows")
 
 
-def _told(store: GraphStore, iri: str) -> dict[str, list[str]]:
-    """Return what is told of a dependency, by predicate; nothing of what is no IRI."""
-    told: dict[str, list[str]] = defaultdict(list)
+def _about(store: GraphStore, iri: str) -> Iterator[Triple]:
+    """Yield what is said of a dependency; nothing if the IRI is none."""
     try:
-        node = ox.NamedNode(iri)
+        return store.contents(DEPENDENCIES, ox.NamedNode(iri))
     except ValueError:
-        return told
-    for _, predicate, value in store.contents(DEPENDENCIES, node):
-        told[predicate.value].append(value.value)
-    return told
+        return iter(())
 
 
 def _reason(store: GraphStore, ontology: Ontology, found: Dependency) -> Reason:
