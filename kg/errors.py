@@ -5,8 +5,11 @@ LodestoneError
 ├── OntologyError    a file in ontology/ that cannot be used
 ├── ModelError       a language pipeline that cannot be loaded
 ├── GraphError       a graph folder that is none, or is in use
+│   └── EmptyGraphError   a folder without a graph, or a graph in which nothing is said
+├── PlotError        a picture that cannot be drawn
 └── QueryError       a SPARQL query or question that cannot be answered
-    └── UnknownNameError  a name that the graph does not know
+    ├── UnknownNameError  a name that the graph does not know
+    └── ParameterError    a question, or a value for one of its parameters, that there is not
 """
 
 from __future__ import annotations
@@ -32,9 +35,21 @@ class GraphError(LodestoneError):
     """A folder that holds no graph, or one that another process is writing to."""
 
 
+class EmptyGraphError(GraphError):
+    """A folder without a graph, or a graph in which nothing is said."""
+
+
+class PlotError(LodestoneError):
+    """A picture that cannot be drawn."""
+
+
 class QueryError(LodestoneError):
     """A query or question that cannot be answered."""
 
 
 class UnknownNameError(QueryError):
     """A name that the graph does not know."""
+
+
+class ParameterError(QueryError):
+    """A question, or a value for one of its parameters, that there is not."""

@@ -72,3 +72,13 @@ def evidence_iri(document: str, start: int, end: int) -> str:
     'doc/s003#char=210,262'
     """
     return f"{document}#char={start},{end}"
+
+
+def dependency_iri(rule: str, dependent: str, provider: str, on: str, stage: str, modality: str) -> str:
+    """Return the relative IRI of a derived dependency: sixteen hexadecimal digits of what makes it that one.
+
+    >>> dependency_iri("supplies", "country/japan", "country/china", "commodity/rare-earths", "", "asserted")
+    'dependency/dfe48b4b078847fc'
+    """
+    key = "\0".join((rule, dependent, provider, on, stage, modality))
+    return "dependency/" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]

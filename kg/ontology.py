@@ -222,10 +222,13 @@ def load_measure_words(folder: Path | None = None) -> Mapping[str, Any]:
 
 
 def ontology_version(folder: Path | None = None) -> str:
-    """Return a digest of every file of the ontology but the user's decisions, for which no article is read again."""
+    """Return a digest of every file of the ontology that articles are read by.
+
+    Decisions, rules and questions are left out: for them no article is read again.
+    """
     folder = folder or ontology_folder()
     digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".ttl", ".toml", ".rq"} and p.name != DECISIONS):
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".ttl", ".toml"} and p.name != DECISIONS):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 

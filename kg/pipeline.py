@@ -1,4 +1,6 @@
-"""The whole flow, a line a stage: files to documents to annotations to claims to linked claims to triples to the store."""
+"""The whole flow, a line a stage: files to documents to annotations to claims to linked claims to triples to the store.
+
+Once all articles are read, two steps look at them together: who is who, and who depends on whom."""
 
 from __future__ import annotations
 
@@ -17,6 +19,7 @@ from kg.annotate.measures import MeasureGrammar
 from kg.assertion.quads import Asserter
 from kg.assertion.terms import Terms
 from kg.config import DEFAULT_BASE, MAX_ARTICLE_BYTES, ontology_folder
+from kg.derive import derive
 from kg.errors import ReadError
 from kg.extract.extract import Extractor
 from kg.extract.frames import load_frames
@@ -30,7 +33,8 @@ from kg.resolve.evidence import EVIDENCE, read_evidence
 from kg.resolve.linker import Linker
 from kg.resolve.merge import resolve
 from kg.resolve.rewrite import resolution_triples, rewrite
-from kg.store import ENTITIES, RESOLUTIONS, GraphStore
+from kg.rules import load_rules
+from kg.store import DEPENDENCIES, ENTITIES, RESOLUTIONS, GraphStore
 from kg.vocab import LODE
 
 Progress = Callable[[int, int, str], None]
@@ -98,7 +102,8 @@ def build(
     min_confidence: float = 0.0,
     progress: Progress = lambda done, total, name: None,
 ) -> BuildReport:
-    """Read the articles at `paths` into the graph at `folder`, each in a transaction of its own; then tell who is who.
+    """Read the articles at `paths` into the graph at `folder`, each in a transaction of its own; then tell who is who and
+    who depends on whom.
 
     An article that cannot be read is reported and the others are read; one that has not changed is left as it is. Claims
     whose confidence (0 to 1) is below `min_confidence` are not stored.
@@ -107,6 +112,7 @@ def build(
     articles = unique_names(find_articles(paths, lambda error: report.failures.append(str(error))))
     versions = {"lodestone": __version__, "ontology": ontology_version(), "pipeline": pipeline_version(model)}
     decisions = load_decisions()
+    rules = load_rules(load_ontology())
     stages = Stages.load(versions, model, base)
     store = GraphStore.create(folder, {"base": base, "versions": versions})
     ledger = store.ledger()
@@ -124,6 +130,7 @@ def build(
             resolve_documents(store, stages.linker.ontology, decisions, whole=complete)
         finally:
             store.put(ENTITIES, stages.asserter.names(store.labels()))
+            store.replace(DEPENDENCIES, derive(store, rules, stages.linker.ontology))
             store.flush()
     return report
 

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 
 import pyoxigraph as ox
 
-from kg.errors import GraphError, QueryError
+from kg.errors import EmptyGraphError, GraphError, QueryError
 from kg.vocab import LODE, RDF, RDFS, prefixes
 
 Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 ENTITIES = ox.NamedNode(LODE + "entities")
 RESOLUTIONS = ox.NamedNode(LODE + "resolutions")
+DEPENDENCIES = ox.NamedNode(LODE + "dependencies")
 LEDGER = ox.NamedNode(LODE + "ledger")
 _AS_READ = ox.NamedNode(LODE + "asRead")  # graph and property: what was read from a document that was resolved further
 _INTERNAL = frozenset({LEDGER, _AS_READ})
 _MERGED = ox.DefaultGraph()
 _MANIFEST, _STORE = "graph.json", "store"
+_BATCH = 50_000  # quads that are changed in one transaction where a graph may not fit in memory
 
 
 class GraphStore:
@@ -59,9 +62,9 @@ class GraphStore:
 
     @classmethod
     def open(cls, folder: Path) -> GraphStore:
-        """Open `folder` for reading; raises GraphError if it holds no graph."""
+        """Open `folder` for reading; raises EmptyGraphError if it holds no graph."""
         if not (folder / _MANIFEST).exists() or not (folder / _STORE).is_dir():
-            raise GraphError(f"{folder} holds no graph; make one with `kg build PATH --graph {folder}`")
+            raise EmptyGraphError(f"{folder} holds no graph; make one with `kg build PATH --graph {folder}`")
         manifest = _read_manifest(folder)
         try:
             store = ox.Store.read_only(str(folder / _STORE))
@@ -105,16 +108,48 @@ class GraphStore:
         old, kept_old = set(self._match(graph=graph)), self._kept(graph)
         if new == old and kept_new == kept_old:
             return False
-        removed = [ox.Quad(*t, graph) for t in old - new] + [
-            ox.Quad(*t, _MERGED) for t in old - new if not self._said_elsewhere(t, graph)
-        ]
-        removed += kept_old - kept_new
+        removed = [*self._gone(old - new, graph), *(kept_old - kept_new)]
         added = [ox.Quad(*t, g) for t in new - old for g in (graph, _MERGED)] + list(kept_new - kept_old)
+        self._write(removed, added)
+        return True
+
+    def replace(self, graph: ox.NamedNode, described: Iterable[tuple[ox.NamedNode, Iterable[Triple]]]) -> bool:
+        """Make what is told of each subject, its type included, the content of a named graph; return whether it changed.
+
+        For a graph that may not fit in memory: it is compared subject by subject, and changed in several transactions.
+        When this is interrupted, some subjects are told of as before and some anew, each of them whole.
+        """
+        old = {subject for subject, _, _ in self._match(predicate=ox.NamedNode(RDF + "type"), graph=graph)}
+        removed: list[ox.Quad] = []
+        added: list[ox.Quad] = []
+        changed = False
+        for subject, triples in chain(described, _emptied(old)):
+            before = set(self._match(subject=subject, graph=graph)) if subject in old else set()
+            after = set(triples)
+            old.discard(subject)
+            removed += self._gone(before - after, graph)
+            added += (ox.Quad(*t, g) for t in after - before for g in (graph, _MERGED))
+            changed = changed or before != after
+            if len(removed) + len(added) >= _BATCH:
+                self._write(removed, added)
+                removed, added = [], []
+        if removed or added:
+            self._write(removed, added)
+        return changed
+
+    def _write(self, removed: Sequence[ox.Quad], added: Sequence[ox.Quad]) -> None:
+        """Take quads out and put others in, in one transaction."""
         if removed:
             self._store.update(f"DELETE DATA {{ {_data(removed)} }} ; INSERT DATA {{ {_data(added)} }}")
         else:
             self._store.extend(added)
-        return True
+
+    def _gone(self, triples: Iterable[Triple], graph: ox.NamedNode) -> Iterator[ox.Quad]:
+        """Yield the quads that go with triples of a graph: those of the merged graph only if no other graph has them."""
+        for triple in triples:
+            yield ox.Quad(*triple, graph)
+            if not self._said_elsewhere(triple, graph):
+                yield ox.Quad(*triple, _MERGED)
 
     def _said_elsewhere(self, triple: Triple, graph: ox.NamedNode) -> bool:
         """Tell whether another named graph than `graph` holds a triple."""
@@ -132,21 +167,21 @@ class GraphStore:
         return map(_triple, self._store.quads_for_pattern(subject, predicate, value, graph))
 
     def graphs(self) -> list[ox.NamedNode]:
-        """Return the named graphs that are published, sorted: one a document, and those of entities and resolutions."""
+        """Return the named graphs that are published, sorted: one a document, those of entities, resolutions, dependencies."""
         named = (g for g in self._store.named_graphs() if isinstance(g, ox.NamedNode) and g not in _INTERNAL)
         return sorted(named, key=str)
 
-    def contents(self, graph: ox.NamedNode) -> Iterator[Triple]:
-        """Yield the triples of a named graph."""
-        return self._match(graph=graph)
+    def contents(self, graph: ox.NamedNode, subject: ox.NamedNode | None = None) -> Iterator[Triple]:
+        """Yield the triples of a named graph, or those about a subject."""
+        return self._match(subject=subject, graph=graph)
 
     def instances(self, kind: str) -> list[str]:
         """Return the IRIs of all instances of a class, sorted."""
         return sorted(self.subjects(RDF + "type", kind))
 
-    def subjects(self, predicate: str, obj: str) -> list[str]:
-        """Return the IRIs of which the merged graph says that `predicate` is `obj`."""
-        found = self._match(predicate=ox.NamedNode(predicate), value=ox.NamedNode(obj))
+    def subjects(self, predicate: str, obj: str, graph: ox.NamedNode | ox.DefaultGraph = _MERGED) -> list[str]:
+        """Return the IRIs of which a graph, by default the merged one, says that `predicate` is `obj`."""
+        found = self._match(predicate=ox.NamedNode(predicate), value=ox.NamedNode(obj), graph=graph)
         return [subject.value for subject, _, _ in found]
 
     def pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
@@ -164,6 +199,11 @@ class GraphStore:
         for _, predicate, value in self._match(subject=ox.NamedNode(subject)):
             found[predicate.value].append(value)
         return found
+
+    def types(self, subject: str) -> list[str]:
+        """Return the classes of which the merged graph says that a subject is an instance, sorted."""
+        found = self._match(subject=ox.NamedNode(subject), predicate=ox.NamedNode(RDF + "type"))
+        return sorted(kind.value for _, _, kind in found)
 
     def labels(self) -> dict[str, list[str]]:
         """Return the labels that documents give each entity, by IRI."""
@@ -249,6 +289,12 @@ def _damaged(folder: Path, reason: object) -> GraphError:
 def _triple(quad: ox.Quad) -> Triple:
     """Return the triple of a quad; what is written here has neither blank nodes nor triple terms."""
     return cast(Triple, (quad.subject, quad.predicate, quad.object))
+
+
+def _emptied(subjects: set[ox.NamedNode]) -> Iterator[tuple[ox.NamedNode, Iterable[Triple]]]:
+    """Yield the subjects that are left when one asks, with nothing told of them."""
+    for subject in list(subjects):
+        yield subject, ()
 
 
 def _as_read(graph: ox.NamedNode, triples: Iterable[Triple]) -> set[ox.Quad]:

@@ -31,6 +31,7 @@ SEGMENTS = (
     "activity",
     "doc",
     "resolution",
+    "dependency",
 )
 PREFIXES = {
     "lode": LODE,

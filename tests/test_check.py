@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +61,11 @@ def claim(path: str, rule: str, *values: Term, predicate: str = "") -> Broken:
     return Broken("Claim", path, rule, "claim", predicate or LODE + path, values)
 
 
+def dependency(path: str, rule: str, *values: Term) -> Broken:
+    namespace = PROV if path == "wasDerivedFrom" else LODE
+    return Broken("Dependency", path, rule, "dependency", namespace + path, values)
+
+
 RDF_ENDS = [
     case
     for path in ("subject", "predicate", "object")
@@ -68,6 +73,25 @@ RDF_ENDS = [
         claim(path, "minCount", predicate=RDF + path),
         claim(path, "maxCount", *map(other, ("a", "b")), predicate=RDF + path),
         claim(path, "nodeKind", text("words"), predicate=RDF + path),
+    )
+]
+DEPENDENCY_ENDS = [
+    case
+    for path in ("dependent", "provider")
+    for case in (
+        dependency(path, "minCount"),
+        dependency(path, "maxCount", *map(other, ("a", "b"))),
+        dependency(path, "nodeKind", text("words")),
+    )
+]
+DEPENDENCY_BOUNDED = [
+    case
+    for path in ("confidence", "shareMin", "shareMax")
+    for case in (
+        dependency(path, "maxCount", decimal(0.4), decimal(0.5)),
+        dependency(path, "datatype", text("0.5")),
+        dependency(path, "minInclusive", decimal(-0.1)),
+        dependency(path, "maxInclusive", decimal(1.1)),
     )
 ]
 BOUNDED = [
@@ -83,6 +107,23 @@ BOUNDED = [
 CASES = [
     *RDF_ENDS,
     *BOUNDED,
+    *DEPENDENCY_ENDS,
+    *DEPENDENCY_BOUNDED,
+    dependency("provider", "disjoint", ox.NamedNode(f"{DEFAULT_BASE}company/subject-dependency-provider-disjoint")),
+    dependency("rule", "minCount"),
+    dependency("rule", "maxCount", text("owns"), text("supplies")),
+    dependency("kind", "minCount"),
+    dependency("kind", "maxCount", text("trade"), text("finance")),
+    dependency("kind", "in", text("friendship")),
+    dependency("modality", "minCount"),
+    dependency("modality", "maxCount", lode("asserted"), lode("planned")),
+    dependency("modality", "in", lode("negated")),
+    dependency("confidence", "minCount"),
+    dependency("shareMin", "lessThanOrEquals", decimal(0.9)),
+    dependency("stage", "maxCount", lode("mining"), lode("refining")),
+    dependency("stage", "class", lode("dreaming")),
+    dependency("wasDerivedFrom", "minCount"),
+    dependency("wasDerivedFrom", "class", other("a")),
     claim("predicate", "class", lode("envies"), predicate=RDF + "predicate"),
     claim("evidence", "minCount"),
     claim("evidence", "node", other("nowhere")),
@@ -173,6 +214,7 @@ def nodes(case: Broken) -> dict[str, str]:
     document = f"{DEFAULT_BASE}doc/{case.name}"
     return {
         "document": document,
+        "dependency": f"{DEFAULT_BASE}dependency/{case.name}",
         "evidence": f"{document}#char=0,5",
         "position": f"{document}#position=0,5",
         "quote": f"{document}#quote=0,5",
@@ -198,9 +240,23 @@ def triples(stages: Stages, case: Broken) -> tuple[set[tuple[ox.NamedNode, ox.Na
     labels = {f"{DEFAULT_BASE}{e.iri}": [e.label] for e in ends}
     found |= set(stages.asserter.names(labels))
     (iri,) = (s.value for s, p, o in found if p.value == RDF + "type" and o.value == LODE + "Claim")
+    if case.node == "dependency":
+        found |= set(needing(nodes(case), iri))
     node = ox.NamedNode((nodes(case) | {"claim": iri})[case.node])
     kept = {t for t in found if t[:2] != (node, ox.NamedNode(case.predicate))}
     return kept | {(node, ox.NamedNode(case.predicate), value) for value in case.values}, iri
+
+
+def needing(named: dict[str, str], claim: str) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, Term]]:
+    """Yield the triples of a dependency of a claim's subject on its object, which is in order."""
+    node, ends = ox.NamedNode(named["dependency"]), {"dependent": named["subject"], "provider": named["object"]}
+    said: dict[str, Term] = {key: ox.NamedNode(iri) for key, iri in ends.items()}
+    said |= {"rule": text("supplies"), "kind": text("trade"), "modality": lode("asserted"), "stage": lode("mining")}
+    said |= {key: decimal(0.5) for key in ("confidence", "shareMin", "shareMax")}
+    yield node, ox.NamedNode(RDF + "type"), lode("Dependency")
+    yield node, ox.NamedNode(PROV + "wasDerivedFrom"), ox.NamedNode(claim)
+    for key, value in said.items():
+        yield node, lode(key), value
 
 
 @pytest.fixture(scope="module")

@@ -244,7 +244,7 @@ def test_every_documented_key_of_a_frame_is_one() -> None:
 
 def test_the_headers_of_a_question_are_documented() -> None:
     page = (ontology_folder() / "questions" / "README.md").read_text(encoding="utf-8")
-    assert keys_in(page) == {"name", "sentence", "parameter", "example"}
+    assert keys_in(page) == {"name", "sentence", "parameter", "example", "columns"}
 
 
 def test_the_properties_of_names_are_documented() -> None:

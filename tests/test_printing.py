@@ -14,12 +14,17 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml.html import fromstring
+from markdown_it import MarkdownIt
 from rich.cells import cell_len
 from rich.console import Console
 
 from kg.evaluate import Bin, Evaluation, Score
 from kg.printing import (
     as_csv,
+    as_html,
+    as_json,
+    as_markdown,
     as_records,
     evaluation_record,
     evaluation_text,
@@ -268,13 +273,70 @@ def test_an_answer_as_json_reads_back_as_it_was(table: tuple[list[str], list[lis
     assert json.loads(as_records(Answer("", columns, rows))) == [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-@settings(deadline=None, max_examples=30)
-@given(
-    st.lists(st.lists(st.text(st.characters(exclude_characters="\r\0")), min_size=2, max_size=2), max_size=4),
-)
-def test_an_answer_as_csv_reads_back_as_it_was(rows: list[list[str]]) -> None:
+TEXT = st.text(st.characters(exclude_characters="\r\0"))
+FORMULAS = st.tuples(st.sampled_from(["", " ", "\t", "\n"]), st.sampled_from("=+-@＝＋－＠"), TEXT).map("".join)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(TEXT | FORMULAS, min_size=2, max_size=2), max_size=4))
+def test_an_answer_as_csv_reads_back_as_it_was_but_for_what_a_spreadsheet_would_run(rows: list[list[str]]) -> None:
     found = list(csv.reader(io.StringIO(as_csv(Answer("", ["who", "quote"], rows)), newline="")))
-    assert found == [["who", "quote"], *rows]
+    assert found[0] == ["who", "quote"]
+    for before, after in zip(rows, found[1:], strict=True):
+        for text, cell in zip(before, after, strict=True):
+            formula = text.strip()[:1] in tuple("=+-@＝＋－＠")
+            assert cell == ("'" + text if formula else text)
+
+
+def test_a_negative_number_is_a_number_in_csv() -> None:
+    assert as_csv(Answer("", ["x", "y"], [[-1.5, "-1.5"]])).splitlines()[1] == "-1.5,'-1.5"
+
+
+def test_csv_is_as_its_standard_has_it() -> None:
+    assert as_csv(Answer("", ["who", "quote"], [['a "b"', "c,\nd"]])) == 'who,quote\r\n"a ""b""","c,\nd"\r\n'
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(st.text() | st.just(HOSTILE), min_size=2, max_size=2), min_size=1, max_size=3))
+def test_a_markdown_table_says_what_the_answer_says_and_nothing_is_interpreted(rows: list[list[str]]) -> None:
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    page = fromstring(parser.render(as_markdown(Answer(HOSTILE, ["who", "whom"], rows))))
+    cells = [["".join(cell.itertext()) for cell in row.iter("td")] for row in page.iter("tr")][1:]
+    kept = [i for i in (0, 1) if any(row[i] for row in rows)]
+    assert cells == ([[words(safe(row[i])) for i in kept] for row in rows] if kept else [])
+    assert {e.tag for e in page.iter()} <= {"div", "p", "strong", "table", "thead", "tbody", "tr", "th", "td"}
+
+
+def test_a_markdown_table_has_its_quotes_in_the_last_column() -> None:
+    answer = Answer("Who?", ["who", "quote", "source", "date"], [["Japan", "a | b", "a-01", "2025-01-02"]])
+    assert as_markdown(answer) == (
+        "**Who?**\n\n| who | said |\n| --- | --- |\n| Japan | “a \\| b” (a-01, 2025-01-02) |\n"
+    )
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text() | st.just(HOSTILE) | st.just('"><script>x</script><img src=x onerror=y>'))
+def test_html_of_an_answer_holds_text_alone(text: str) -> None:
+    found = as_html(Answer(text, ["who", "quote", "source", "date"], [[text or "a", text, text, text]]))
+    page = fromstring(f"<div>{found}</div>")
+    tags = {"div", "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "q", "small"}
+    assert {e.tag for e in page.iter()} <= tags
+    assert {name for e in page.iter() for name in e.attrib} <= {"style", "colspan"}
+    assert words(safe(text)) in words(page.text_content())
+    assert not obeyed(found)
+
+
+def test_html_shows_so_many_rows_and_tells_how_many_there_are_besides() -> None:
+    found = as_html(Answer("Who?", ["who"], [[f"name{i}"] for i in range(5)]), most=3)
+    assert "name2" in found
+    assert "name3" not in found
+    assert "and 2 more" in found
+
+
+def test_json_escapes_what_a_terminal_would_obey() -> None:
+    found = as_json([HOSTILE])
+    assert not obeyed(found)
+    assert json.loads(found) == [HOSTILE]
 
 
 def test_a_missing_value_is_null_in_json_and_nothing_in_csv() -> None:

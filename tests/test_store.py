@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg import pipeline
@@ -19,7 +19,7 @@ from kg.errors import GraphError, LodestoneError, QueryError
 from kg.ontology import load_ontology
 from kg.query.claims import ClaimReader
 from kg.store import ENTITIES, GraphStore, Triple
-from kg.vocab import LODE, RDFS
+from kg.vocab import LODE, RDF, RDFS
 
 MANIFEST = {"base": DEFAULT_BASE, "versions": {"lodestone": "test"}}
 ONE, TWO, THREE = (ox.NamedNode(f"{DEFAULT_BASE}doc/{name}") for name in ("one", "two", "three"))
@@ -127,6 +127,76 @@ def test_the_ledger_is_kept_apart(store: GraphStore) -> None:
     assert store.ledger() == {ONE.value: {"name": "the name", "location": "the location"}}
     assert named(store).keys() == {ONE.value}
     assert merged(store) == {says("x")}
+
+
+# Replacing subject by subject
+
+KIND = ox.NamedNode(RDF + "type")
+Described = list[tuple[ox.NamedNode, list[Triple]]]
+
+
+def told(**texts: list[str]) -> Described:
+    """Return what is told of subjects: a type and texts."""
+    return [
+        (node(name), [(node(name), KIND, node("kind")), *(says(text, subject=name) for text in said)])
+        for name, said in texts.items()
+    ]
+
+
+def triples_of(described: Described) -> set[Triple]:
+    return {triple for _, triples in described for triple in triples}
+
+
+@pytest.mark.parametrize("batch", [1, 7, 50_000])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    stages=st.lists(
+        st.dictionaries(st.sampled_from("abcd"), st.lists(st.sampled_from("xyz"), unique=True, max_size=3)), max_size=4
+    )
+)
+def test_what_replaces_is_what_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+    batch: int,
+    stages: list[dict[str, list[str]]],
+) -> None:
+    monkeypatch.setattr("kg.store._BATCH", batch)
+    store = GraphStore(tmp_path_factory.getbasetemp(), ox.Store(), MANIFEST)
+    store.put(TWO, [says("x")])  # another graph says it too
+    before: dict[str, list[str]] = {}
+    for after in stages:
+        changed = {name: sorted(said) for name, said in before.items()} != {n: sorted(t) for n, t in after.items()}
+        assert store.replace(ONE, told(**after)) is changed
+        assert set(store.contents(ONE)) == triples_of(told(**after))
+        assert merged(store) == triples_of(told(**after)) | {says("x")}
+        before = after
+
+
+def test_a_replacement_that_is_interrupted_leaves_each_subject_whole(
+    store: GraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.store._BATCH", 1)
+    old, new = told(a=["x", "y"], b=["x", "y"], c=["x"]), told(a=["z"], b=["z"], d=["z"])
+    store.replace(ONE, old)
+
+    def interrupted() -> Iterator[tuple[ox.NamedNode, list[Triple]]]:
+        yield new[0]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.replace(ONE, interrupted())
+    assert set(store.contents(ONE)) == merged(store) == triples_of([new[0], *old[1:]])
+    assert store.replace(ONE, new) is True
+    assert set(store.contents(ONE)) == merged(store) == triples_of(new)
+
+
+def test_what_is_told_is_read_a_subject_at_a_time(store: GraphStore) -> None:
+    store.replace(ONE, told(a=["x"], b=["y"]))
+    assert set(store.contents(ONE, node("a"))) == triples_of(told(a=["x"]))
+    assert set(store.contents(ONE, node("c"))) == set()
+    assert sorted(store.subjects(KIND.value, node("kind").value, ONE)) == [node("a").value, node("b").value]
+    assert store.subjects(KIND.value, node("kind").value, TWO) == []
+    assert store.types(node("a").value) == [node("kind").value]
 
 
 def test_from_and_from_named_choose_documents(store: GraphStore) -> None:

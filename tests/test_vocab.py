@@ -13,7 +13,13 @@ from kg.vocab import PREFIXES, SEGMENTS, prefixes, shorten
 
 
 def test_every_kind_of_iri_has_a_prefix(ontology: Ontology) -> None:
-    assert {t.segment for t in ontology.types.values()} | {"doc", "kind", "activity", "resolution"} == set(SEGMENTS)
+    assert {t.segment for t in ontology.types.values()} | {
+        "doc",
+        "kind",
+        "activity",
+        "resolution",
+        "dependency",
+    } == set(SEGMENTS)
 
 
 def test_no_prefix_lies_inside_another() -> None:

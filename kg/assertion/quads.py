@@ -17,6 +17,7 @@ from kg.ontology import Name, Ontology
 from kg.vocab import DCTERMS, OA, PROV, RDF, RDFS, SCHEMA, SKOS, UNIT
 
 Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
+_PLACES = frozenset({"country", "region", "facility"})
 
 
 def _term(namespace: str) -> Any:
@@ -203,7 +204,7 @@ class Asserter:
                 found.update(self._unknown(iri, labels[iri]))
                 continue
             found.update(self._known(iri, name))
-            above = {self.terms.iri(broader).value for broader in name.broader} - seen
+            above = {self.terms.iri(other).value for other in (*name.broader, *_around(name))} - seen
             todo += sorted(above)
             seen |= above
         return sorted(found, key=lambda t: tuple(str(term) for term in t))
@@ -215,6 +216,8 @@ class Asserter:
                 yield node, _skos("prefLabel" if kind == "label" else "altLabel"), text(label, language or None)
         for broader in name.broader:
             yield node, _skos("broader"), self.terms.iri(broader)
+        for place in _around(name):
+            yield node, _schema("containedInPlace"), self.terms.iri(place)
 
     def _unknown(self, iri: str, given: Iterable[str]) -> Iterator[Triple]:
         best, *others = sorted(set(given), key=lambda label: (-len(label), label))
@@ -232,6 +235,11 @@ class Asserter:
         yield node, lode("times"), integer(times)
         yield node, lode("names"), self.terms.iri(entity)
         yield node, _prov("wasDerivedFrom"), self.terms.iri(iri)
+
+
+def _around(name: Name) -> tuple[str, ...]:
+    """Return the place that a known place or facility lies in."""
+    return (name.place,) if name.place and name.type in _PLACES else ()
 
 
 def _time(value: str) -> Iterator[tuple[ox.NamedNode, ox.Literal]]:

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from kg.config import ONTOLOGY_VARIABLE
 from kg.errors import GraphError
 from kg.ontology import Ontology
-from kg.store import GraphStore
+from kg.store import DEPENDENCIES, GraphStore
 from kg.vocab import DCTERMS, LODE, OA, PROV, RDF, SKOS
 
 Properties = Mapping[str, list[ox.NamedNode | ox.Literal]]
@@ -99,6 +99,7 @@ class ClaimReader:
     store: GraphStore
     ontology: Ontology
     _labels: dict[str, str] = field(default_factory=dict)
+    _types: dict[str, str] = field(default_factory=dict)
     _sources: dict[str, Source] = field(default_factory=dict)
 
     def all(self) -> list[StoredClaim]:
@@ -110,6 +111,7 @@ class ClaimReader:
         """Return the claims of which an entity is subject or object, or what is traded."""
         keys = (RDF + "subject", RDF + "object", LODE + "commodityEntity")
         found = {c for key in keys for c in self.store.subjects(key, iri)}
+        found.difference_update(self.store.subjects(LODE + "commodityEntity", iri, DEPENDENCIES))
         return sorted((self.read(c) for c in found), key=lambda c: (c.relation, c.source.name, c.start, c.iri))
 
     def read(self, iri: str) -> StoredClaim:
@@ -170,8 +172,12 @@ class ClaimReader:
 
     def type(self, iri: str) -> str:
         """Return the type of an entity in JSON spelling."""
-        kinds = [o.value for o in self.store.properties(iri).get(RDF + "type", []) if o.value in self.ontology.types]
-        return self.ontology.types[sorted(kinds)[0]].json_name if kinds else ""
+        if iri not in self._types:
+            kinds = [
+                o.value for o in self.store.properties(iri).get(RDF + "type", []) if o.value in self.ontology.types
+            ]
+            self._types[iri] = self.ontology.types[min(kinds)].json_name if kinds else ""
+        return self._types[iri]
 
     def source(self, iri: str) -> Source:
         """Return the document with an IRI."""

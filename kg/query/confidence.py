@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 
 import pyoxigraph as ox
 
+from kg.derive import derive
 from kg.ontology import Ontology
-from kg.store import ENTITIES, GraphStore, Triple
+from kg.rules import load_rules
+from kg.store import DEPENDENCIES, ENTITIES, GraphStore, Triple
 from kg.vocab import LODE, RDF
 
 Told = Mapping[str, list[str]]  # what is said of one subject, by predicate
@@ -18,7 +20,8 @@ def keep_confident(store: GraphStore, ontology: Ontology, least: float) -> Graph
     """Return a copy of a graph, in memory, with the claims whose confidence (0 to 1) is `least` or above.
 
     With a claim goes what nothing else in its document's graph leads to: its direct triple, its evidence, its ends and
-    their namings. With 0, the graph itself is returned. Takes time and memory of the size of the graph.
+    their namings; dependencies are derived anew. With 0, the graph itself is returned. Takes time and memory of the size
+    of the graph.
     """
     if least <= 0:
         return store
@@ -32,11 +35,12 @@ def keep_confident(store: GraphStore, ontology: Ontology, least: float) -> Graph
         kept.put(graph, confident)
         before |= {subject.value for subject, _, _ in triples}
         after |= {subject.value for subject, _, _ in confident}
-    for graph in (g for g in store.graphs() if g.value not in documents):
+    for graph in (g for g in store.graphs() if g.value not in documents and g != DEPENDENCIES):
         triples = list(store.contents(graph))
         told = _by_subject(triples)
         speaking = _reached(told, after) if graph == ENTITIES else _without(told, before - after)
         kept.put(graph, (triple for triple in triples if triple[0].value in speaking))
+    kept.replace(DEPENDENCIES, derive(kept, load_rules(ontology), ontology))
     return kept
 
 

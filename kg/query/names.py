@@ -3,63 +3,49 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import pyoxigraph as ox
 from rapidfuzz import fuzz, process
 
-from kg.errors import UnknownNameError
+from kg.errors import EmptyGraphError, UnknownNameError
 from kg.ontology import Ontology
 from kg.query.claims import ClaimReader
 from kg.store import GraphStore
-from kg.vocab import LODE, RDF, RDFS, SKOS
+from kg.vocab import LODE, RDF, RDFS, SCHEMA, SKOS
 
 _CLOSE = 75
 _SUGGESTIONS = 5
+_NAMED = (RDF + "subject", RDF + "object", LODE + "commodityEntity", SKOS + "broader", SCHEMA + "containedInPlace")
+_LABELS = (SKOS + "prefLabel", SKOS + "altLabel", RDFS + "label")
 
 
 @dataclass(frozen=True)
 class NameIndex:
-    """Labels of the entities of a graph, and of what the ontology knows of them."""
+    """The names of what a graph speaks of: those that its documents use, and what the ontology knows besides.
+
+    A name that is spelled as the graph or the ontology spells it is looked up; only for another spelling, or for none
+    at all, are the labels of the graph read through.
+    """
 
     store: GraphStore
     ontology: Ontology
 
-    @cached_property
-    def _entities(self) -> frozenset[str]:
-        """IRIs that claims are about or that are traded, and what lies above them."""
-        keys = (RDF + "subject", RDF + "object", LODE + "commodityEntity", SKOS + "broader")
-        return frozenset(e for key in keys for e in self.store.values(key))
-
-    @cached_property
-    def _by_label(self) -> Mapping[str, frozenset[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
-        for predicate in (SKOS + "prefLabel", SKOS + "altLabel", RDFS + "label"):
-            for subject, label in self.store.pairs(predicate):
-                found[_fold(label)].add(subject)
-        base = self.store.base
-        for name in self.ontology.names.values():
-            if base + name.iri in self._entities:
-                for text, _, _ in name.labels:
-                    found[_fold(text)].add(base + name.iri)
-        return {label: frozenset(iris & self._entities) for label, iris in found.items()}
-
     def resolve(self, name: str) -> ox.NamedNode:
         """Return the entity that `name` names; raises UnknownNameError, with suggestions or the choice there is.
 
-        An IRI, absolute or relative to the graph's base, names itself.
+        An IRI, absolute or relative to the graph's base, names itself. Raises EmptyGraphError if nothing has a name.
         """
         for iri in (name, self.store.base + name):
-            if iri in self._entities:
+            if self._speaks_of(iri):
                 return ox.NamedNode(iri)
-        found = self._by_label.get(_fold(name), frozenset())
+        found = self._known(name) | self._spelled(name) or self._by_label.get(_fold(name), frozenset())
         if len(found) > 1:
-            choice = ", ".join(sorted(iri.removeprefix(self.store.base) for iri in found))
-            raise UnknownNameError(f"{name!r} may be {choice}; ask for one of these")
+            raise UnknownNameError(f"{name!r} may be {self._choice(found)}; ask for one of these")
         if not found:
-            raise UnknownNameError(f"The graph knows no {name!r}; {self._suggestion(name)}")
+            raise self._unknown(name)
         return ox.NamedNode(next(iter(found)))
 
     def ranked(self) -> list[tuple[str, str, int]]:
@@ -70,12 +56,74 @@ class NameIndex:
             ((reader.label(iri), reader.type(iri), n) for iri, n in counts.items()), key=lambda row: (-row[2], row[0])
         )
 
-    def _suggestion(self, name: str) -> str:
-        labels = [label for label, iris in self._by_label.items() if iris]
+    def _known(self, name: str) -> frozenset[str]:
+        """Return what the ontology gives a name to, as far as the graph speaks of it."""
+        return frozenset(iri for iri in self._in_ontology.get(_fold(name), ()) if self._speaks_of(iri))
+
+    def _spelled(self, name: str) -> frozenset[str]:
+        """Return what documents give exactly this name, in English, as they do all names that the ontology lacks."""
+        try:
+            label = ox.Literal(name, language="en")
+        except ValueError:  # half a character, which no graph holds
+            return frozenset()
+        patterns = " UNION ".join(f"{{ ?entity <{predicate}> {label} }}" for predicate in _LABELS)
+        found = self.store.query(f"SELECT DISTINCT ?entity WHERE {{ {patterns} }}")
+        return frozenset(iri for row in found if self._speaks_of(iri := row["entity"].value))
+
+    def _speaks_of(self, iri: str) -> bool:
+        """Tell whether claims are about an entity, or about what lies below it, or whether it is traded."""
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError:
+            return False
+        patterns = " UNION ".join(f"{{ ?any <{predicate}> {node} }}" for predicate in _NAMED)
+        return bool(self.store.query(f"ASK {{ {patterns} }}"))
+
+    @cached_property
+    def _in_ontology(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for name in self.ontology.names.values():
+            for label in {_fold(text) for text, _, _ in name.labels}:
+                found[label].append(self.store.base + name.iri)
+        return found
+
+    @cached_property
+    def _by_label(self) -> Mapping[str, frozenset[str]]:
+        """All names of all entities of the graph, however they are spelled."""
+        entities = frozenset(e for key in _NAMED for e in self.store.values(key))
+        found: dict[str, set[str]] = defaultdict(set)
+        for label, iri in self._labels():
+            if iri in entities:
+                found[label].add(iri)
+        return {label: frozenset(iris) for label, iris in found.items()}
+
+    def _labels(self) -> Iterator[tuple[str, str]]:
+        for predicate in _LABELS:
+            for iri, text in self.store.pairs(predicate):
+                yield _fold(text), iri
+        for label, iris in self._in_ontology.items():
+            for iri in iris:
+                yield label, iri
+
+    def _choice(self, iris: Iterable[str]) -> str:
+        """Return the relative IRIs of entities, by which each can be asked for, with their names and types."""
+        reader, base = ClaimReader(self.store, self.ontology), self.store.base
+        return ", ".join(
+            f"{iri.removeprefix(base)} ({reader.label(iri)}, {reader.type(iri).replace('_', ' ')})"
+            for iri in sorted(iris)
+        )
+
+    def _unknown(self, name: str) -> UnknownNameError | EmptyGraphError:
+        if not self._by_label:
+            return EmptyGraphError(
+                f"{self.store.folder} holds no claims; read articles into it with `kg build PATH --graph {self.store.folder}`"
+            )
+        labels = list(self._by_label)
         close = process.extract(_fold(name), labels, scorer=fuzz.ratio, limit=_SUGGESTIONS, score_cutoff=_CLOSE)
         if not close:
-            return "list what it knows with `kg status --names`"
-        return "did you mean " + " or ".join(sorted({self._preferred(label) for label, _, _ in close})) + "?"
+            return UnknownNameError(f"The graph knows no {name!r}; list what it knows with `kg status --names`")
+        meant = " or ".join(sorted({self._preferred(label) for label, _, _ in close}))
+        return UnknownNameError(f"The graph knows no {name!r}; did you mean {meant}?")
 
     def _preferred(self, label: str) -> str:
         iri = min(self._by_label[label])

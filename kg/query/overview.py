@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kg.model import MODALITIES
 from kg.ontology import Ontology
 from kg.query.claims import ClaimReader, Properties, StoredClaim
-from kg.store import GraphStore
+from kg.store import DEPENDENCIES, GraphStore
 from kg.vocab import LODE, PROV, RDF, RDFS, SKOS
 
 
@@ -62,9 +63,7 @@ class Card:
 
 def describe_graph(store: GraphStore, ontology: Ontology) -> Overview:
     """Count documents, claims by modality, entities by type and asserted relations by kind."""
-    modalities = {
-        m: len(store.subjects(LODE + "modality", LODE + m)) for m in ("asserted", "planned", "possible", "negated")
-    }
+    modalities: dict[str, int] = {m: _claims_of(store, m) for m in MODALITIES}
     ends = {*store.values(RDF + "subject"), *store.values(RDF + "object")}
     reader = ClaimReader(store, ontology)
     relations = {r.json_name: len(store.values(r.iri)) for r in ontology.relations.values()}
@@ -75,6 +74,12 @@ def describe_graph(store: GraphStore, ontology: Ontology) -> Overview:
         relations=_ranked(relations),
         versions=store.manifest["versions"],
     )
+
+
+def _claims_of(store: GraphStore, modality: str) -> int:
+    """Count the claims of a modality; dependencies have one as well."""
+    key, value = LODE + "modality", LODE + modality
+    return len(store.subjects(key, value)) - len(store.subjects(key, value, DEPENDENCIES))
 
 
 def _ranked(counts: Mapping[str, int]) -> dict[str, int]:

@@ -171,7 +171,7 @@ def _decision(triples: list[ox.Triple], line: int, file: Decisions) -> Decision:
     return Decision(kind, entity, other, tuple(documents), " ".join(reasons), line)
 
 
-_SEGMENTS = frozenset(SEGMENTS) - {"activity", "resolution"}
+_SEGMENTS = frozenset(SEGMENTS) - {"activity", "resolution", "dependency"}
 
 
 def _relative(term: object) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from kg.config import DEFAULT_BASE
-from kg.errors import QueryError, UnknownNameError
+from kg.errors import EmptyGraphError, GraphError, QueryError, UnknownNameError
 from kg.ontology import Ontology
 from kg.query.names import NameIndex
 from kg.store import GraphStore
@@ -103,6 +105,40 @@ def test_an_unknown_name_is_an_error_of_one_sentence(names: NameIndex, typed: st
     assert isinstance(error.value, QueryError)
 
 
+def test_what_places_lie_in_can_be_asked_about(graph_of: GraphOf, ontology: Ontology) -> None:
+    index = NameIndex(graph_of("The Mountain Pass mine is in California."), ontology)
+    assert index.resolve("美国").value == DEFAULT_BASE + "country/united-states"
+    with pytest.raises(UnknownNameError, match="knows no 'Canada'"):
+        index.resolve("Canada")
+
+
+def test_a_name_that_the_ontology_lacks_is_found_however_it_is_spelled(graph_of: GraphOf, ontology: Ontology) -> None:
+    index = NameIndex(graph_of("McQuorval Copper Ltd supplies Japan with copper."), ontology)
+    iri = index.resolve("McQuorval Copper Ltd").value
+    assert iri == DEFAULT_BASE + "company/mcquorval-copper"
+    assert {index.resolve(t).value for t in ("MCQUORVAL COPPER LTD", " the  mcquorval copper ltd")} == {iri}
+
+
+def test_half_a_character_is_an_unknown_name(names: NameIndex) -> None:
+    with pytest.raises(UnknownNameError, match="knows no"):
+        names.resolve("Ja\udc80pan")
+
+
+def test_a_name_is_no_piece_of_a_query(names: NameIndex) -> None:
+    for hostile in ('" } UNION { ?entity ?p ?o } #', "x> ?p ?o . ?s <y", "\\", 'China" . #', "$name", "?entity"):
+        with pytest.raises(UnknownNameError, match="knows no"):
+            names.resolve(hostile)
+
+
+def test_a_graph_without_claims_is_told_with_what_fills_it(tmp_path: Path, ontology: Ontology) -> None:
+    store = GraphStore.create(tmp_path / "graph", {"base": DEFAULT_BASE, "versions": {}})
+    with pytest.raises(EmptyGraphError, match="kg build") as error:
+        NameIndex(store, ontology).resolve("China")
+    assert str(tmp_path / "graph") in str(error.value)
+    assert "\n" not in str(error.value)
+    assert isinstance(error.value, GraphError)
+
+
 @pytest.mark.parametrize("typed", ["Brazil", "country/brazil", DEFAULT_BASE + "country/brazil", "doc/one"])
 def test_what_the_graph_says_nothing_about_is_unknown(names: NameIndex, typed: str) -> None:
     with pytest.raises(UnknownNameError, match="knows no"):
@@ -112,9 +148,10 @@ def test_what_the_graph_says_nothing_about_is_unknown(names: NameIndex, typed: s
 def test_an_ambiguous_name_lists_the_choice_and_each_can_be_asked_for(names: NameIndex) -> None:
     with pytest.raises(UnknownNameError, match="may be") as error:
         names.resolve("Tokyo")
-    choice = str(error.value).split("may be ")[1].split(";")[0].split(", ")
-    assert choice == ["country/japan", "region/tokyo"]
-    assert [names.resolve(iri).value for iri in choice] == [DEFAULT_BASE + iri for iri in choice]
+    choice = str(error.value).split("may be ")[1].split(";")[0]
+    assert choice == "country/japan (Japan, country), region/tokyo (Tokyo, region)"
+    iris = re.findall(r"(\S+) \(", choice)
+    assert [names.resolve(iri).value for iri in iris] == [DEFAULT_BASE + iri for iri in iris]
 
 
 def test_a_name_is_ambiguous_only_if_the_graph_holds_both(names: NameIndex) -> None:

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.config import ontology_folder
-from kg.errors import OntologyError, QueryError, UnknownNameError
+from kg.errors import OntologyError, ParameterError, QueryError, UnknownNameError
 from kg.ontology import Ontology
 from kg.query.names import NameIndex
 from kg.query.questions import Answer, Question, ask, find_question, load_questions, tabulate
@@ -47,71 +47,113 @@ def records(answer: Answer) -> list[dict[str, Any]]:
 
 # The questions that ship
 
+COUNTING = {"co-mentions"}  # what is counted is no fact, and has no quote
+TELLING = [question for question in QUESTIONS.values() if question.name not in COUNTING]
+ASKED_FOR = (
+    "agreements-of co-mentions customers-of dependencies-of dependents-of depends-on facilities-in investments owners-of "
+    "plans restrictions-on share-of suppliers-of timeline"
+)
+
+
+def example(question: Question) -> list[str]:
+    """Return what the example of a question asks about."""
+    return shlex.split(question.example)[3:]
+
+
+def by_name(question: Question) -> str:
+    return question.name
+
 
 def test_every_file_is_a_question() -> None:
     files = sorted((ontology_folder() / "questions").glob("*.rq"))
-    assert len(files) >= 3
     assert [QUESTIONS[name].name for name in sorted(QUESTIONS)] == [path.stem for path in files]
+    assert set(ASKED_FOR.split()) <= set(QUESTIONS)
 
 
-@pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda q: q.name)
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=by_name)
 def test_a_question_is_complete(question: Question) -> None:
     assert re.fullmatch(r"[a-z][a-z-]*", question.name)
     assert "{name}" in question.sentence
     assert question.sentence.endswith("?")
-    assert f"?{question.parameter}" in question.query.split("WHERE", 1)[1]
+    for parameter in question.parameters:
+        assert f"{{{parameter.name}}}" in question.sentence
+        assert f"${parameter.name}" in question.query.split("WHERE", 1)[1]
     assert question.example.startswith(f"kg ask {question.name} ")
+    assert question.columns
 
 
-@pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda q: q.name)
+@pytest.mark.parametrize("question", TELLING, ids=by_name)
+def test_every_fact_comes_with_its_proof(question: Question) -> None:
+    assert question.columns[-3:] == ("quote", "source", "date")
+    assert "modality" in question.columns
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=by_name)
 def test_a_question_answers_its_example(question: Question, corpus_graph: Path, kg: KG) -> None:
     outcome = kg(*shlex.split(question.example)[1:], "--graph", corpus_graph, "--format", "csv")
     assert outcome.code == 0
     header, *rows = outcome.out.splitlines()
-    assert {"quote", "source"} <= set(header.split(",")), "every row shows its proof"
+    assert tuple(header.split(",")) == question.columns
     assert rows
 
 
-@pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda q: q.name)
+@pytest.mark.parametrize("question", TELLING, ids=by_name)
 def test_every_row_quotes_an_article_of_the_corpus(
     question: Question, corpus_store: GraphStore, ontology: Ontology, corpus: Path
 ) -> None:
-    name = shlex.split(question.example)[-1]
-    rows = records(ask(corpus_store, NameIndex(corpus_store, ontology), question, name))
-    for row in rows:
+    for row in records(ask(corpus_store, NameIndex(corpus_store, ontology), question, *example(question))):
         (file,) = corpus.glob(f"{row['source']}.*")
         assert row["quote"] in file.read_bytes().decode()
-        assert row["modality"] != "negated"
+        assert row["modality"] in {"asserted", "planned", "possible"}
 
 
-@pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda q: q.name)
+@pytest.mark.parametrize("question", TELLING, ids=by_name)
 def test_a_question_takes_only_the_claims_about_its_name(
     question: Question, corpus_store: GraphStore, ontology: Ontology
 ) -> None:
     index = NameIndex(corpus_store, ontology)
-    mine = ask(corpus_store, index, question, shlex.split(question.example)[-1]).rows
+    mine = ask(corpus_store, index, question, *example(question)).rows
     others = ask(corpus_store, index, question, "Idaho").rows
     assert mine
     assert not [row for row in others if row in mine]
 
 
-@pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda q: q.name)
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=by_name)
 def test_a_question_is_answered_the_same_in_any_language(
     question: Question, corpus_store: GraphStore, ontology: Ontology
 ) -> None:
     index = NameIndex(corpus_store, ontology)
-    english = shlex.split(question.example)[-1]
+    english = example(question)[0]
     iri = index.resolve(english).value
-    chinese = [t for t, lang, _ in ontology.names[iri.removeprefix(corpus_store.base)].labels if lang == "zh"]
+    known = ontology.names.get(iri.removeprefix(corpus_store.base))
+    chinese = [text for text, language, _ in known.labels if language == "zh"] if known else []
     for name in [iri, english.upper(), *chinese]:
         assert ask(corpus_store, index, question, name).rows == ask(corpus_store, index, question, english).rows
+
+
+@pytest.mark.parametrize("question", TELLING, ids=by_name)
+def test_rows_come_by_modality_and_then_by_number(
+    question: Question, corpus_store: GraphStore, ontology: Ontology
+) -> None:
+    index = NameIndex(corpus_store, ontology)
+    for name in (*example(question), "China", "United States", "Lynas", "rare earths", "Korea Zinc"):
+        rows = records(ask(corpus_store, index, question, name))
+        if question.name == "timeline":
+            times = [re.sub("^[^0-9]*", "", row["time"])[:4] for row in rows]
+            assert times == sorted(times)
+            continue
+        grouped = [(row.get("stage") or "", row["of"].lower()) if question.name == "share-of" else "" for row in rows]
+        ranks = [["asserted", "planned", "possible"].index(row["modality"]) for row in rows]
+        least = [-(row.get("share_min") or row.get("share_max") or 0) for row in rows]
+        keys = list(zip(ranks, grouped, least, strict=True))
+        assert keys == sorted(keys)
 
 
 # What each asks, on a few sentences
 
 
-def answered(store: GraphStore, ontology: Ontology, question: str, name: str) -> list[dict[str, Any]]:
-    return records(ask(store, NameIndex(store, ontology), QUESTIONS[question], name))
+def answered(store: GraphStore, ontology: Ontology, question: str, *values: str, **named: str) -> list[dict[str, Any]]:
+    return records(ask(store, NameIndex(store, ontology), QUESTIONS[question], *values, **named))
 
 
 def test_depends_on_tells_who_relies_on_a_name(graph_of: GraphOf, ontology: Ontology) -> None:
@@ -175,10 +217,11 @@ def test_a_new_question_needs_no_python(
 ) -> None:
     folder = tmp_path / "ontology"
     shutil.copytree(ontology_folder(), folder)
-    (folder / "questions" / "producers.rq").write_text(PRODUCERS, encoding="utf-8")
     monkeypatch.setenv("KG_ONTOLOGY", str(folder))
+    before = kg("ask", "--list", "--format", "csv").out.splitlines()
+    (folder / "questions" / "producers.rq").write_text(PRODUCERS, encoding="utf-8")
     listed = kg("ask", "--list", "--format", "csv")
-    assert len(listed.out.splitlines()) == len(QUESTIONS) + 2
+    assert len(listed.out.splitlines()) == len(before) + 1 > len(QUESTIONS)
     assert "kg ask producers copper" in listed.out
     outcome = kg("ask", "producers", "铜", "--graph", corpus_graph, "--format", "csv")
     assert (outcome.code, outcome.out.splitlines()[0]) == (0, "who")
@@ -246,6 +289,71 @@ def test_a_parameter_that_the_query_does_not_use_is_an_error(tmp_path: Path) -> 
         load_questions(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("# parameter: thing", "# parameter: thing number"),
+        ("# parameter: thing", "# parameter: thing entity maybe"),
+        ("# parameter: thing", "# parameter: Thing"),
+        ("# parameter: thing", "# parameter: thing\n# parameter: thing"),
+        ("# parameter: thing", "# parameter: thing entity optional\n# parameter: who"),
+        ("{name}", "{nobody}"),
+        ("# sentence", "# name: makers\n# sentence"),
+        ("# sentence", "# columns: who\n# columns: whom\n# sentence"),
+    ],
+)
+def test_a_header_that_is_none_is_an_error_that_names_the_file(tmp_path: Path, old: str, new: str) -> None:
+    assert load_questions(write(tmp_path, PRODUCERS))
+    write(tmp_path, PRODUCERS.replace(old, new))
+    with pytest.raises(OntologyError, match=r"0\.rq") as error:
+        load_questions(tmp_path)
+    assert "\n" not in str(error.value)
+
+
+def test_other_columns_than_the_header_promises_are_an_error(
+    tmp_path: Path, graph_of: GraphOf, ontology: Ontology
+) -> None:
+    store = graph_of("Chile produces copper.")
+    for columns, right in (("who", True), ("whom", False), ("who, quote", False)):
+        write(tmp_path, PRODUCERS.replace("# example", f"# columns: {columns}\n# example"))
+        question = load_questions(tmp_path)["producers"]
+        if right:
+            assert ask(store, NameIndex(store, ontology), question, "copper").rows == [["Chile"]]
+            continue
+        with pytest.raises(QueryError, match="selects who;") as error:
+            ask(store, NameIndex(store, ontology), question, "copper")
+        assert columns in str(error.value)
+
+
+def test_a_question_may_ask_about_nothing(tmp_path: Path, graph_of: GraphOf, ontology: Ontology) -> None:
+    everything = (
+        "# name: makers\n# sentence: Who makes anything?\n# example: kg ask makers\n" + PRODUCERS.split("\n\n")[1]
+    )
+    store = graph_of("Chile produces copper. Peru produces zinc.")
+    question = load_questions(write(tmp_path, everything))["makers"]
+    answer = ask(store, NameIndex(store, ontology), question)
+    assert (answer.sentence, answer.rows) == ("Who makes anything?", [["Chile"], ["Peru"]])
+    with pytest.raises(ParameterError, match="takes nothing"):
+        ask(store, NameIndex(store, ontology), question, "copper")
+
+
+def test_what_selects_nothing_is_no_question(tmp_path: Path, graph_of: GraphOf, ontology: Ontology) -> None:
+    query = PRODUCERS.split("\n\n", maxsplit=1)[0] + "\nASK { ?claim rdf:object ?thing }"
+    question = load_questions(write(tmp_path, query))["producers"]
+    store = graph_of("Chile produces copper.")
+    with pytest.raises(QueryError, match="SELECT"):
+        ask(store, NameIndex(store, ontology), question, "copper")
+
+
+def test_a_column_may_have_the_name_of_a_parameter(tmp_path: Path, graph_of: GraphOf, ontology: Ontology) -> None:
+    store = graph_of("Chile produces copper.")
+    query = PRODUCERS.replace("SELECT ?who", "SELECT ?who (1 AS ?thing)").replace(
+        "rdf:object ?thing", "rdf:object $thing"
+    )
+    question = load_questions(write(tmp_path, query))["producers"]
+    assert ask(store, NameIndex(store, ontology), question, "copper").rows == [["Chile", 1]]
+
+
 def test_the_name_stands_in_subqueries_too(tmp_path: Path, graph_of: GraphOf, ontology: Ontology) -> None:
     store = graph_of("Chile produces copper. Peru produces zinc.")
     count = "SELECT ?n { { SELECT (COUNT(?c) AS ?n) { ?c a lode:Claim ; rdf:object ?thing } } }"
@@ -270,9 +378,11 @@ def test_a_broken_query_is_an_error_when_it_is_asked(tmp_path: Path, graph_of: G
 
 
 def test_an_unknown_question_lists_those_there_are() -> None:
-    with pytest.raises(QueryError) as error:
+    with pytest.raises(ParameterError, match="did you mean depends-on,") as error:
         find_question(QUESTIONS, "depend-on")
     assert all(name in str(error.value) for name in QUESTIONS)
+    with pytest.raises(ParameterError, match="choose one of"):
+        find_question(QUESTIONS, "zzz")
     assert find_question(QUESTIONS, "depends-on") is QUESTIONS["depends-on"]
 
 

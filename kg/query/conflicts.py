@@ -1,0 +1,187 @@
+"""Statements on the same thing that cannot both hold, or that differ, and what only looks like it; each with its sentence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import pyoxigraph as ox
+
+from kg.ontology import Ontology
+from kg.query.claims import ClaimReader
+from kg.query.comparing import Finding, Statement
+from kg.query.conflict_rules import ConflictRules, Rule, load_conflict_rules
+from kg.query.copies import find_copies, quoted_articles, read_articles
+from kg.query.judging import Judges
+from kg.query.numbers import Verdict
+from kg.query.parts import Parts
+from kg.query.questions import Answer
+from kg.store import GraphStore
+from kg.vocab import LODE
+
+COLUMNS = (
+    *("conflict", "verdict", "kind", "why", "subject", "relation", "object", "says", "stage", "time", "modality"),
+    *("attribution", "copies", "quote", "source", "publisher", "date"),
+)
+_MEASURED = {"share": "shareMin|lode:shareMax", "amount": "amount", "quantity": "quantityMin|lode:quantityMax"}
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What several statements say of one thing: `verdict` is whether they contradict, differ or only look like it.
+
+    `kind` is the name of the rule in ontology/conflicts.toml, `reason` why it only looks like a conflict ("stage",
+    "bound"...), "" if it is one; `why` says it in a sentence. There are at least two statements.
+    """
+
+    kind: str
+    verdict: Verdict
+    reason: str
+    why: str
+    statements: tuple[Statement, ...]
+
+
+def find_conflicts(
+    store: GraphStore,
+    ontology: Ontology,
+    about: str = "",
+    *,
+    whole_texts: bool = False,
+    rules: ConflictRules | None = None,
+) -> list[Conflict]:
+    """Return the conflicts of a graph, contradictions first, then what differs, then what only looks like a conflict.
+
+    `about` is the IRI of an entity that statements must be about. Copied articles count once: which are copies is told
+    by the sentences that the graph keeps or, with `whole_texts`, by the files as far as they are as they were read.
+    Raises OntologyError if ontology/conflicts.toml cannot be used.
+    """
+    rules = rules or load_conflict_rules(ontology)
+    reader = ClaimReader(store, ontology)
+    parts = Parts(store, ontology, rules.parts)
+    disputed = list(_disputed(Judges(rules, parts, {}), reader, about))
+    documents = {s.claim.source.iri for _, _, findings in disputed for f in findings for s in f.statements}
+    articles = (read_articles if whole_texts else quoted_articles)(store, documents)
+    judges = Judges(rules, parts, find_copies(articles))
+    found = [
+        _conflict(rules, ontology, rule, finding)
+        for rule, group, _ in disputed
+        for finding in judges.findings(rule, map(reader.read, group))
+    ]
+    order = {rule.name: place for place, rule in enumerate(rules.rules)}
+    ranks = list(get_args(Verdict))
+    return sorted(
+        found, key=lambda c: (ranks.index(c.verdict), order[c.kind], c.why, [s.claim.iri for s in c.statements])
+    )
+
+
+def _disputed(judges: Judges, reader: ClaimReader, about: str) -> Iterator[tuple[Rule, list[str], list[Finding]]]:
+    """Yield the groups of claims of which something becomes if no article is a copy; the others need no second look."""
+    wanted = _under(reader.store, about) if about else set()
+    for rule in judges.rules.rules:
+        for group in _groups(reader, rule, wanted):
+            if findings := list(judges.findings(rule, map(reader.read, group))):
+                yield rule, group, findings
+
+
+def _under(store: GraphStore, iri: str) -> set[str]:
+    """Return an entity and what lies under it: neodymium under the rare earths."""
+    below = store.query(f"SELECT ?below WHERE {{ ?below skos:broader+ {ox.NamedNode(iri)} }}")
+    return {iri, *(solution["below"].value for solution in below)}
+
+
+def list_conflicts(conflicts: Sequence[Conflict], rules: ConflictRules, sentence: str) -> Answer:
+    """Return conflicts as a table, a row a statement; `conflict` numbers them from 1."""
+    rows = [_row(n, c, s, rules) for n, c in enumerate(conflicts, 1) for s in c.statements]
+    return Answer(sentence, COLUMNS, rows)
+
+
+def _row(number: int, conflict: Conflict, statement: Statement, rules: ConflictRules) -> list[Any]:
+    claim = statement.claim
+    said = claim.qualifiers
+    return [
+        *(number, rules.verdicts[conflict.verdict], conflict.kind, conflict.why),
+        *(claim.subject.label, claim.relation, claim.object.label, statement.says),
+        *(said.get("stage"), said.get("time"), claim.modality, claim.attribution),
+        *(", ".join(statement.copies) or None, claim.quote, claim.source.name),
+        *(claim.source.publisher or None, claim.source.published or None),
+    ]
+
+
+def _groups(reader: ClaimReader, rule: Rule, about: Set[str]) -> Iterator[list[str]]:
+    """Yield the IRIs of claims that a rule compares with each other, two or more, sorted; if need be, those about something."""
+    store, relations = reader.store, reader.ontology.relations
+    groups: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
+    touching: set[tuple[str, ...]] = set()
+    traded = {claim for iri in sorted(about) for claim in store.subjects(LODE + "commodityEntity", iri)}
+    for relation in rule.relations:
+        for solution in store.query(_query(relations[relation].iri, rule)):
+            claim, *ends = (term.value for term in solution)
+            if any(end.startswith(f"{store.base}doc/") for end in ends):
+                continue  # "the company" of one article is nothing that another speaks of
+            key, other = _key(rule, relation, ends, relations[relation].symmetric)
+            groups[key][claim] = other
+            if not about.isdisjoint(ends) or claim in traded:
+                touching.add(key)
+    for key in sorted(touching if about else groups):
+        varied = len(set(groups[key].values())) > 1 or rule.compare in ("number", "status")
+        if varied and len(groups[key]) > 1:
+            yield sorted(groups[key])
+
+
+def _key(rule: Rule, relation: str, ends: Sequence[str], symmetric: bool) -> tuple[tuple[str, ...], str]:
+    """Return what claims that are compared have in common, and the end in which they may differ."""
+    subject, obj = reversed(ends) if relation in rule.turned else ends
+    if rule.compare == "sum" or rule.end == "subject":
+        return (obj,), subject
+    if rule.end == "object":
+        return (subject,), obj
+    pair = tuple(sorted(ends)) if symmetric else (subject, obj)
+    return ((relation, *pair) if rule.compare == "status" else pair), ""
+
+
+def _query(relation: str, rule: Rule) -> str:
+    """Return the query for a relation's claims: those that a rule can say something of."""
+    ends = "rdf:subject ?subject ; rdf:object ?object"
+    where = f"?claim rdf:predicate <{relation}> ; {ends} ."
+    if rule.compare == "status":
+        where = f"""VALUES ?modality {{ lode:negated lode:planned }}
+            ?doubt lode:modality ?modality ; rdf:predicate <{relation}> ; {ends} . {where}"""
+    elif rule.value:
+        where += f" ?claim lode:{_MEASURED[rule.value]} ?number ."
+    return f"SELECT DISTINCT ?claim ?subject ?object WHERE {{ {where} }}"
+
+
+def _conflict(rules: ConflictRules, ontology: Ontology, rule: Rule, finding: Finding) -> Conflict:
+    first = finding.statements[0].claim
+    ends = (first.subject.label, first.object.label)
+    subject, obj = reversed(ends) if first.relation in rule.turned else ends
+    said = rule.sentence.format(
+        subject=subject,
+        object=obj,
+        relation=ontology.relations[first.relation].label,
+        values=_values(rule, finding.statements),
+    )
+    ending = rules.reasons[finding.reason] if finding.reason else rules.endings[finding.verdict]
+    return Conflict(rule.name, finding.verdict, finding.reason, f"{said}, {ending}", finding.statements)
+
+
+def _values(rule: Rule, statements: Sequence[Statement]) -> str:
+    """Return what is stated, with what else is told of it: once at the end if it is told of all.
+
+    "60% and 90% (mining)", "60% (mining) and 90% (refining)"
+    """
+    cells = [_cell(rule, s) for s in statements]
+    common = cells[0] if len(set(cells)) == 1 else ""
+    values = [
+        (f"{s.claim.subject.label} " if rule.compare == "sum" else "") + s.says + ("" if common else cell)
+        for s, cell in zip(statements, cells, strict=True)
+    ]
+    *most, last = dict.fromkeys(values)
+    return (f"{', '.join(most)} and {last}" if most else last) + common
+
+
+def _cell(rule: Rule, statement: Statement) -> str:
+    said = [str(statement.claim.qualifiers[q]) for q in rule.same if q in statement.claim.qualifiers]
+    return f" ({', '.join(said)})" if said else ""
