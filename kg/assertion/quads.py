@@ -10,7 +10,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.assertion.terms import Terms, boolean, decimal, integer, lode, moment, text
+from kg.assertion.terms import Terms, boolean, decimal, integer, lode, moment, text, time_terms
 from kg.iris import digest, document_iri, evidence_iri
 from kg.model import Document, Entity, Evidence, Linked, LinkedClaim
 from kg.ontology import Name, Ontology
@@ -166,7 +166,7 @@ class Asserter:
                 if value["unit"] in self.units:
                     yield lode("unit"), _unit(self.units[value["unit"]])
             case "time":
-                yield from _time(value)
+                yield from time_terms(value)
             case "stage":
                 yield lode("stage"), ox.NamedNode(self.ontology.stages[value])
             case _:
@@ -240,17 +240,3 @@ class Asserter:
 def _around(name: Name) -> tuple[str, ...]:
     """Return the place that a known place or facility lies in."""
     return (name.place,) if name.place and name.type in _PLACES else ()
-
-
-def _time(value: str) -> Iterator[tuple[ox.NamedNode, ox.Literal]]:
-    """A point as lode:time; an interval or deadline as its ends, with the whole as text."""
-    yield lode("time"), moment(value)
-    if value.startswith("by "):
-        yield lode("timeEnd"), moment(value[3:])
-    elif value.startswith("from "):
-        yield lode("timeStart"), moment(value[5:])
-    elif "/" in value:
-        start, end = value.split("/", 1)
-        yield lode("timeStart"), moment(start)
-        if end != "..":
-            yield lode("timeEnd"), moment(end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -75,6 +76,20 @@ def moment(value: str) -> ox.Literal:
         if pattern.fullmatch(value) and _is_date(value + rest):
             return ox.Literal(value, datatype=ox.NamedNode(XSD + datatype))
     return ox.Literal(value)
+
+
+def time_terms(value: str) -> Iterator[tuple[ox.NamedNode, ox.Literal]]:
+    """Yield a point as lode:time; an interval or deadline as its ends, too, with the whole as text."""
+    yield lode("time"), moment(value)
+    if value.startswith("by "):
+        yield lode("timeEnd"), moment(value[3:])
+    elif value.startswith("from "):
+        yield lode("timeStart"), moment(value[5:])
+    elif "/" in value:
+        start, end = value.split("/", 1)
+        yield lode("timeStart"), moment(start)
+        if end != "..":
+            yield lode("timeEnd"), moment(end)
 
 
 def _is_date(text: str) -> bool:

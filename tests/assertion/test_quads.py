@@ -20,7 +20,7 @@ from kg.model import Claim, Document, Entity, Evidence, Linked, LinkedClaim, Men
 from kg.ontology import Ontology
 from kg.pipeline import Stages
 from kg.read import read_documents
-from kg.vocab import DCTERMS, LODE, OA, PROV, RDF, RDFS, SKOS, UNIT, XSD
+from kg.vocab import DCTERMS, LODE, OA, PROV, RDF, RDFS, SCHEMA, SKOS, UNIT, XSD
 
 Open = Callable[..., Document]
 SNAPSHOTS = sorted((Path(__file__).parent / "snapshots").glob("*.txt"))
@@ -443,6 +443,18 @@ def test_known_entities_get_the_ontologys_names_and_others_their_fullest(asserte
         ("company/grayrock", SKOS + "altLabel", "Grayrock Metals"),
         ("company/grayrock", SKOS + "altLabel", "Grayrock"),
     }
+
+
+def test_known_places_and_works_lie_in_others_and_those_have_their_names_too(asserter: Asserter) -> None:
+    given = {DEFAULT_BASE + iri: [] for iri in ("facility/mountain-pass-mine", "company/mp-materials")}
+    found = {tuple(term.value.removeprefix(DEFAULT_BASE) for term in triple) for triple in asserter.names(given)}
+    lying = {(s, o) for s, p, o in found if p == SCHEMA + "containedInPlace"}
+    assert {
+        ("facility/mountain-pass-mine", "region/california"),
+        ("region/california", "country/united-states"),
+    } <= lying
+    assert "company/mp-materials" not in {s for s, _ in lying}, "where a company sits is not where it lies"
+    assert ("country/united-states", SKOS + "prefLabel", "美国") in found
 
 
 def test_a_slip_is_no_name_to_show(asserter: Asserter) -> None:
