@@ -23,7 +23,7 @@ from kg.extract.pairs import Passage
 from kg.language.pipeline import WEIGHTS
 from kg.ontology import Ontology
 
-VOTED_THRESHOLD = 0.1  # confidence below which a frame's claim is dropped
+VOTED_THRESHOLD = 0.2  # confidence below which a frame's claim is dropped
 _CHUNK = 512  # pairs that are scored together
 
 
@@ -60,8 +60,8 @@ class PairScores:
 def load_relation_model(ontology: Ontology, pipeline: str | None = None, threads: int = 0) -> RelationModel | None:
     """Return the model that goes with a language pipeline: the embedded one has one, others have none.
 
-    >>> from kg.ontology import Ontology
-    >>> model = load_relation_model(Ontology.load())
+    >>> from kg.ontology import load_ontology
+    >>> model = load_relation_model(load_ontology())
     >>> model is not None and "supplies" in model.inventory.relations
     True
     """
