@@ -27,7 +27,7 @@ _AS_READ = ox.NamedNode(LODE + "asRead")  # graph and property: what was read fr
 _INTERNAL = frozenset({LEDGER, _AS_READ})
 _MERGED = ox.DefaultGraph()
 _MANIFEST, _STORE = "graph.json", "store"
-_BATCH = 50_000  # quads that are changed in one transaction where a graph may not fit in memory
+_BATCH = 100_000  # quads that are changed in one transaction where a graph may not fit in memory
 
 
 class GraphStore:
@@ -132,6 +132,7 @@ class GraphStore:
             changed = changed or before != after
             if len(removed) + len(added) >= _BATCH:
                 self._write(removed, added)
+                self.flush()  # what is not on the disk yet is in memory
                 removed, added = [], []
         if removed or added:
             self._write(removed, added)
