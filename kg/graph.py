@@ -90,10 +90,14 @@ class Picture:
 
 @dataclass(frozen=True)
 class Graph:
-    """A graph for reading. What `kg ask`, `kg query` and `kg show` print, as values."""
+    """A graph for reading. What `kg ask`, `kg query` and `kg show` print, as values.
+
+    `whole` is the graph that `store` is the sure part of, if only that is read.
+    """
 
     store: GraphStore
     ontology: Ontology
+    whole: GraphStore | None = None
 
     @classmethod
     def open(cls, path: Path | str | None = None, min_confidence: float = 0.0) -> Graph:
@@ -103,12 +107,12 @@ class Graph:
         """
         folder = Path(path or os.environ.get(GRAPH_VARIABLE) or DEFAULT_GRAPH)
         store, ontology = GraphStore.open(folder), load_ontology()
-        return cls(keep_confident(store, ontology, min_confidence), ontology)
+        return cls(keep_confident(store, ontology, min_confidence), ontology, store)
 
     @cached_property
     def names(self) -> NameIndex:
         """The names that can be asked about."""
-        return NameIndex(self.store, self.ontology)
+        return NameIndex(self.store, self.ontology, self.whole)
 
     def ask(
         self, question: str, *names: str, include: Collection[str] = (), limit: int | None = None, **parameters: str

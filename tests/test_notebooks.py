@@ -99,7 +99,7 @@ def test_without_one_supplier_losses_go_down_the_chain(place: Path, monkeypatch:
     assert sum(by_hops.values()) == len(losses)
     assert max(by_hops) >= 2
     first, *_, last = steps
-    assert (first["who"], last["needs"]) == ("Japan", "Mount Weld mine")
+    assert (first["who"], last["needs"]) == ("Sojitz", "Mount Weld mine")
     assert "Lynas Rare Earths" in {row["who"] for row in without_mine}
     assert "China" in {name for name, _ in reached}
     assert new

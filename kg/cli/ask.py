@@ -57,7 +57,7 @@ def ask_question(
     named = {"without": without, "stage": stage, "time": time}
     given = given_values(chosen, names or (), {key: value for key, value in named.items() if value is not None})
     store, ontology = open_graph(graph)
-    known = NameIndex(keep_confident(store, ontology, min_confidence), ontology)
+    known = NameIndex(keep_confident(store, ontology, min_confidence), ontology, store)
     answers = answer_question(known, chosen, given, [m.value for m in include or ()], limit)
     if plot:
         from kg.plot import plot_shares

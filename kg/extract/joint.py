@@ -24,13 +24,19 @@ def said_once(proposals: Iterable[Proposal]) -> list[Proposal]:
     """Return proposals without those that say one of the others with names that lie in its names or around them.
 
     "China dominates the magnet manufacturing market" relates China to the magnets, the manufacturing or the market: one
-    claim. Frames' votes go before the model's, the surer before the less sure. The members of a list lie apart.
+    claim. Frames' votes go before the model's, names before descriptions, the surer before the less sure. The members of
+    a list lie apart.
     """
     kept: list[Proposal] = []
-    for proposal in sorted(proposals, key=lambda p: (not p.voted, -p.confidence, p.number, p.relation)):
+    for proposal in sorted(proposals, key=_rank):
         if not any(_says(proposal, other) for other in kept):
             kept.append(proposal)
     return sorted(kept, key=lambda p: (p.number, p.relation))
+
+
+def _rank(p: Proposal) -> tuple[bool, int, float, int, str]:
+    names = sum(end.kind == "name" for end in (p.pair.subject, p.pair.object))
+    return not p.voted, -names, -p.confidence, p.number, p.relation
 
 
 def _says(proposal: Proposal, other: Proposal) -> bool:

@@ -39,7 +39,7 @@ def answer_question(
     check_included(include)
     if limit is not None and limit < 1:
         raise ParameterError(f"{limit} rows are none; give a limit of 1 or more, or leave it out")
-    if not names.store.query("ASK { ?claim a lode:Claim }"):
+    if names.is_empty:
         folder = names.store.folder
         raise EmptyGraphError(f"{folder} holds no claims; read articles into it with `kg build PATH --graph {folder}`")
     if isinstance(asking, Question):

@@ -27,18 +27,29 @@ class NameIndex:
     """The names of what a graph speaks of: those that its documents use, and what the ontology knows besides.
 
     A name that is spelled as the graph or the ontology spells it is looked up; only for another spelling, or for none
-    at all, are the labels of the graph read through.
+    at all, are the labels of the graph read through. `whole` is the graph that `store` is a part of, if it is one: a
+    name stays known where nothing is said of it.
     """
 
     store: GraphStore
     ontology: Ontology
+    whole: GraphStore | None = None
+
+    @property
+    def _graph(self) -> GraphStore:
+        return self.whole or self.store
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the graph that names are looked up in holds no claims."""
+        return not self._graph.query("ASK { ?claim a lode:Claim }")
 
     def resolve(self, name: str) -> ox.NamedNode:
         """Return the entity that `name` names; raises UnknownNameError, with suggestions or the choice there is.
 
         An IRI, absolute or relative to the graph's base, names itself. Raises EmptyGraphError if nothing has a name.
         """
-        for iri in (name, self.store.base + name):
+        for iri in (name, self._graph.base + name):
             if self._speaks_of(iri):
                 return ox.NamedNode(iri)
         found = self._known(name) | self._spelled(name) or self._by_label.get(_fold(name), frozenset())
@@ -67,7 +78,7 @@ class NameIndex:
         except ValueError:  # half a character, which no graph holds
             return frozenset()
         patterns = " UNION ".join(f"{{ ?entity <{predicate}> {label} }}" for predicate in _LABELS)
-        found = self.store.query(f"SELECT DISTINCT ?entity WHERE {{ {patterns} }}")
+        found = self._graph.query(f"SELECT DISTINCT ?entity WHERE {{ {patterns} }}")
         return frozenset(iri for row in found if self._speaks_of(iri := row["entity"].value))
 
     def _speaks_of(self, iri: str) -> bool:
@@ -77,20 +88,20 @@ class NameIndex:
         except ValueError:
             return False
         patterns = " UNION ".join(f"{{ ?any <{predicate}> {node} }}" for predicate in _NAMED)
-        return bool(self.store.query(f"ASK {{ {patterns} }}"))
+        return bool(self._graph.query(f"ASK {{ {patterns} }}"))
 
     @cached_property
     def _in_ontology(self) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         for name in self.ontology.names.values():
             for label in {_fold(text) for text, _, _ in name.labels}:
-                found[label].append(self.store.base + name.iri)
+                found[label].append(self._graph.base + name.iri)
         return found
 
     @cached_property
     def _by_label(self) -> Mapping[str, frozenset[str]]:
         """All names of all entities of the graph, however they are spelled."""
-        entities = frozenset(e for key in _NAMED for e in self.store.values(key))
+        entities = frozenset(e for key in _NAMED for e in self._graph.values(key))
         found: dict[str, set[str]] = defaultdict(set)
         for label, iri in self._labels():
             if iri in entities:
@@ -99,7 +110,7 @@ class NameIndex:
 
     def _labels(self) -> Iterator[tuple[str, str]]:
         for predicate in _LABELS:
-            for iri, text in self.store.pairs(predicate):
+            for iri, text in self._graph.pairs(predicate):
                 yield _fold(text), iri
         for label, iris in self._in_ontology.items():
             for iri in iris:
@@ -107,7 +118,7 @@ class NameIndex:
 
     def _choice(self, iris: Iterable[str]) -> str:
         """Return the relative IRIs of entities, by which each can be asked for, with their names and types."""
-        reader, base = ClaimReader(self.store, self.ontology), self.store.base
+        reader, base = ClaimReader(self._graph, self.ontology), self._graph.base
         return ", ".join(
             f"{iri.removeprefix(base)} ({reader.label(iri)}, {reader.type(iri).replace('_', ' ')})"
             for iri in sorted(iris)
@@ -116,7 +127,7 @@ class NameIndex:
     def _unknown(self, name: str) -> UnknownNameError | EmptyGraphError:
         if not self._by_label:
             return EmptyGraphError(
-                f"{self.store.folder} holds no claims; read articles into it with `kg build PATH --graph {self.store.folder}`"
+                f"{self._graph.folder} holds no claims; read articles into it with `kg build PATH --graph {self._graph.folder}`"
             )
         labels = list(self._by_label)
         close = process.extract(_fold(name), labels, scorer=fuzz.ratio, limit=_SUGGESTIONS, score_cutoff=_CLOSE)
@@ -127,7 +138,7 @@ class NameIndex:
 
     def _preferred(self, label: str) -> str:
         iri = min(self._by_label[label])
-        name = self.ontology.names.get(iri.removeprefix(self.store.base))
+        name = self.ontology.names.get(iri.removeprefix(self._graph.base))
         return name.label if name else label
 
 
