@@ -112,8 +112,8 @@ def build(
     articles = unique_names(find_articles(paths, lambda error: report.failures.append(str(error))))
     versions = {"lodestone": __version__, "ontology": ontology_version(), "pipeline": pipeline_version(model)}
     decisions = load_decisions()
-    rules = load_rules(load_ontology())
     stages = Stages.load(versions, model, base)
+    rules = load_rules(stages.linker.ontology)
     store = GraphStore.create(folder, {"base": base, "versions": versions})
     ledger = store.ledger()
     named = {entry["location"]: entry["name"] for entry in ledger.values()}  # an article keeps its name

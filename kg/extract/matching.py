@@ -120,7 +120,7 @@ class Matcher:
         for subject in subjects:
             for obj in objects:
                 if self._distinct_ends(subject.span, obj.span) and (
-                    "class" not in frame.object or self.is_class_of(obj, subject, "subj" in frame.subject)
+                    "class" not in frame.object or self._is_class_of(obj, subject, "subj" in frame.subject)
                 ):
                     yield Match(frame, i, subject, obj)
 
@@ -144,7 +144,7 @@ class Matcher:
         tree = self.annotation.tree
         return listed or tree.first_conjunct(a.head) != tree.first_conjunct(b.head) or a.head == b.head
 
-    def is_class_of(self, kind: Filler, thing: Filler, known: bool) -> bool:
+    def _is_class_of(self, kind: Filler, thing: Filler, known: bool) -> bool:
         """Tell whether one mention can be the class of another: a noun phrase of its type, or a commodity.
 
         `known` asks that the hierarchy of commodities does not gainsay it, where the syntax alone is weak evidence.
