@@ -38,12 +38,15 @@ _AUTHOR = re.compile(r"By [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,4}")
 _EXPORT_LABEL = re.compile(r"[A-Z][a-z]+")
 _BULLET = re.compile(r"(?:[-*•·▪‣–]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_DAY = rf"(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? \d{{4}})?"
 _PLACE = r"[A-Z][A-Z.'’ -]{2,30}(?:, [A-Z][\w.'’ -]{1,30}){0,2}"
+_TOWN = r"[A-Z][\w.'’-]{1,20}(?: [A-Z][\w.'’-]{1,20}){0,2}"
+_NAMED_PLACE = rf"{_TOWN}(?:, {_TOWN}){{0,2}},"  # a dateline only with its date
 _WIRE = r"(?:/[A-Za-z .-]{3,30}/|\([A-Za-z .-]{2,30}\))"
 _DATELINE = re.compile(
-    rf"(?:{_PLACE}(?:,? {_MONTH} \d{{1,2}}(?:, \d{{4}})?)?(?: {_WIRE})?|{_WIRE}) ?(?:--|—|–|-) (?![a-z])"
+    rf"(?:{_PLACE}(?:,? {_DAY})?(?: {_WIRE})?|{_NAMED_PLACE} {_DAY}(?: {_WIRE})?|{_WIRE}) ?(?:--|—|–|-) (?![a-z])"
 )
-_DATELINE_DATE = re.compile(rf"{_MONTH} \d{{1,2}},? \d{{4}}")
+_DATELINE_DATE = re.compile(rf"{_DAY}(?<=\d{{4}})")
 _OUTLINE_START = re.compile(
     r"(?:Core (?:Insights?|Viewpoints?)|Group \d{1,2}: [^\n]{1,120}?|[A-Z][\w&’' -]{2,60}) - (?=[^\sa-z])"
 )

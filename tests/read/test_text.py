@@ -414,6 +414,10 @@ def test_a_heading_is_short_and_no_sentence(line: str, kind: str) -> None:
         ("LIMA, Nov 12 (Ore Wire) - ", None),
         ("LIMA, Peru, Nov. 12, 2025 /Ore Wire/ -- ", "2025-11-12"),
         ("LIMA, November 12, 2025 - ", "2025-11-12"),
+        ("LIMA, 12 November - ", None),
+        ("LIMA, 12 November 2025 – ", "2025-11-12"),
+        ("Lima, Peru, 12 November 2025 – ", "2025-11-12"),
+        ("Lima, Nov. 12, 2025 (Ore Wire) - ", "2025-11-12"),
         ("(Ore Wire) - ", None),
     ],
 )
@@ -431,6 +435,8 @@ def test_a_dateline_is_no_text(dateline: str, published: str | None, document: R
         "LKAB - the Swedish miner - owns the pit at Kiruna.",
         "MP - the miner - owns the pit, Lima says.",
         "SQM - which mines lithium - sells it to Korea.",
+        "Tin Works - The Peruvian miner - sells to Korea.",
+        "Production rose on 12 November - Lima had asked for it.",
     ],
 )
 def test_a_subject_before_a_dash_is_no_dateline(sentence: str) -> None:
