@@ -20,6 +20,7 @@ from kg.ontology import Ontology, Relation, load_toml
 Words = frozenset[str]
 Roles = tuple[str, ...]
 End = Literal["subject", "object"]
+TRIGGER = "="  # the role of the trigger's own phrase
 
 
 @checked_dataclass(frozen=True, config=ConfigDict(extra="forbid"))
@@ -106,6 +107,16 @@ class FrameSet:
                 for word in words:
                     index[kind, word].append(frame)
         return {key: tuple(found) for key, found in index.items()}
+
+    @cached_property
+    def naming(self) -> Mapping[str, Mapping[str, Words]]:
+        """The nouns that name a qualifier themselves, by relation and qualifier: "ban" is the measure that restricts."""
+        found: dict[str, dict[str, Words]] = defaultdict(dict)
+        for frame in self.frames:
+            for key, roles in frame.qualifiers.items():
+                if TRIGGER in roles:
+                    found[frame.relation][key] = found[frame.relation].get(key, frozenset()) | frame.nouns
+        return found
 
 
 def load_frames(folder: Path, ontology: Ontology) -> FrameSet:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from kg.annotation import Measure, Span
 from kg.extract.fillers import PLACES, Filler, Fillers
-from kg.extract.frames import Frame
+from kg.extract.frames import TRIGGER, Frame, Words
 from kg.ontology import Ontology
 
 NUMBERS = ("amount", "share", "quantity")
 _GENERAL_STAGE = "production"
 _BELOW = 4
+_NEAR = 8  # words between what names a qualifier and an end or the trigger, at most
 _SCOPE_LABELS = frozenset({"nmod:poss", "compound", "amod"})
 _SCOPE_CASES = frozenset({"in", "of", "outside", "within"})
+_NOUNS = frozenset({"NOUN", "PROPN"})
 _TRADED = frozenset({"commodity", "product"})
 
 
@@ -31,10 +33,11 @@ class Match:
 
 @dataclass(frozen=True)
 class QualifierReader:
-    """Reads the qualifiers of matches in one annotated document."""
+    """Reads the qualifiers of matches in one annotated document; `naming` is that of the frames."""
 
     fillers: Fillers
     ontology: Ontology
+    naming: Mapping[str, Mapping[str, Words]]
     _sentence: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def said_at(self, match: Match) -> set[int]:
@@ -45,29 +48,35 @@ class QualifierReader:
             measures.append(time)
         found = {i for i, measure in self.fillers.annotation.measure_at.items() if measure in measures}
         commodity = self.commodity(match) if "commodity" in allowed else None
-        return found | ({commodity.start, commodity.end - 1} if commodity else set())
+        found |= {commodity.start, commodity.end - 1} if commodity else set()
+        naming = (self._naming_word(match, nouns) for key, nouns in self._missing(match))
+        return found | {i for i in naming if i is not None}
 
     def read(self, match: Match) -> dict[str, Any]:
         """Return the qualifiers that the passage states and the relation allows, and those that the frame asks about."""
         allowed = self.ontology.relations[match.frame.relation].qualifiers | match.frame.unless | match.frame.requires
-        found: dict[str, Any] = {}
-        for kind in NUMBERS:
-            if kind in allowed and (measure := self.number(match, kind)):
-                found[kind] = measure.value
-                if measure.rate and "measure" in allowed:
-                    found["measure"] = measure.rate
-        if "time" in allowed and (time := self.time(match)):
-            found["time"] = str(time.value)
-        if "stage" in allowed and (stage := self.stage(match)):
-            found["stage"] = stage
-        if "scope" in allowed and (scope := self._scope(match)):
-            found["scope"] = scope
-        if "rank" in allowed and (rank := self._rank(match)):
-            found["rank"] = rank
+        found = dict(self._measured(match, allowed))
         for key, roles in match.frame.qualifiers.items():
             if key in allowed and key not in found and (value := self._role_text(match, key, roles)):
                 found[key] = value
-        return found | {k: v for k, v in match.frame.fixed.items() if k in allowed and k not in found}
+        found |= {k: v for k, v in match.frame.fixed.items() if k in allowed and k not in found}
+        for key, nouns in self._missing(match):
+            if key not in found and (value := self._named(match, nouns)):
+                found[key] = value
+        return found
+
+    def _measured(self, match: Match, allowed: Container[str]) -> Iterator[tuple[str, Any]]:
+        """Yield what every frame may say: numbers, time, stage, scope and rank."""
+        for kind in NUMBERS:
+            if kind in allowed and (measure := self.number(match, kind)):
+                yield kind, measure.value
+                if measure.rate and "measure" in allowed:
+                    yield "measure", measure.rate
+        if "time" in allowed and (time := self.time(match)):
+            yield "time", str(time.value)
+        for key, read in (("stage", self.stage), ("scope", self._scope), ("rank", self._rank)):
+            if key in allowed and (value := read(match)):
+                yield key, value
 
     # numbers
 
@@ -250,7 +259,7 @@ class QualifierReader:
             commodity = self.commodity(match)
             return commodity.mention.text if commodity else None
         for role in roles:
-            if role.startswith("="):
+            if role == TRIGGER:
                 return self._phrase(match.trigger)
             types = (
                 frozenset({"country", "region", "company", "government_body", "organization", "sector"})
@@ -264,6 +273,35 @@ class QualifierReader:
                 for token in self.fillers.arguments.roles(match.trigger).get(role, ()):
                     return self._phrase(token)
         return None
+
+    def _missing(self, match: Match) -> Iterator[tuple[str, Words]]:
+        """Yield the qualifiers that the relation allows and the frame reads nowhere, with the nouns that name them."""
+        allowed = self.ontology.relations[match.frame.relation].qualifiers
+        for key, nouns in self.naming.get(match.frame.relation, {}).items():
+            if key in allowed and key not in match.frame.qualifiers:
+                yield key, nouns
+
+    def _named(self, match: Match, nouns: Words) -> str | None:
+        """Return the phrase of the noun that names a qualifier, else the noun that belongs to the trigger's verb."""
+        word = self._naming_word(match, nouns)
+        if word is not None:
+            return self._phrase(word)
+        verb = self.fillers.annotation.doc[match.trigger].lemma_.lower()
+        noun: str | None = self.fillers.lexicon.words["noun_of"].get(verb)
+        return noun
+
+    def _naming_word(self, match: Match, nouns: Words) -> int | None:
+        """Return the noun nearest to an end or to the trigger, outside the ends."""
+        doc = self.fillers.annotation.doc
+        sentence = doc[match.trigger].sent
+        ends = [(span.start, span.end - 1) for span in (match.subject.span, match.object.span)]
+        near = [
+            (min(max(i - last, first - i) for first, last in (*ends, (match.trigger, match.trigger))), i)
+            for i in range(sentence.start, sentence.end)
+            if doc[i].lemma_.lower() in nouns and doc[i].pos_ in _NOUNS and not any(a <= i <= b for a, b in ends)
+        ]
+        gap, nearest = min(near, default=(_NEAR + 1, -1))
+        return nearest if gap <= _NEAR else None
 
     def commodity(self, match: Match) -> Span | None:
         """Return the commodity in one of the frame's roles for it, else the one that hangs nearest below the trigger."""

@@ -32,7 +32,7 @@ class Reading:
         counted = frozenset(i for i, m in annotation.measure_at.items() if m.kind in NUMBERS)
         arguments = Arguments(annotation.tree, frames.lexicon.support, counted)
         fillers = Fillers(annotation, arguments, frames.lexicon, ontology.names)
-        qualifiers = QualifierReader(fillers, ontology)
+        qualifiers = QualifierReader(fillers, ontology, frames.naming)
         modality = ModalityReader(annotation.tree, arguments, frames.lexicon)
         return cls(
             annotation,
