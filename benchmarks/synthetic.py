@@ -15,7 +15,7 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from kg.ontology import Ontology, load_measure_words, load_ontology
 from kg.rules import load_rules
 from kg.store import DEPENDENCIES, ENTITIES, LEDGER, GraphStore
 
+_BATCH = 1_000_000  # quads of dependencies that are loaded at once
 VERSIONS = {"lodestone": "synthetic", "ontology": "synthetic", "pipeline": "synthetic"}
 # The most spoken of, whom questions ask about; the other names follow in an order that the seed gives.
 FIRST = (
@@ -103,6 +104,7 @@ class Zipf:
         self.weights = list(accumulate(1 / rank for rank in range(1, len(self.items) + 1)))
 
     def draw(self, by: random.Random) -> Entity:
+        """Return an item."""
         return by.choices(self.items, cum_weights=self.weights)[0]
 
 
@@ -295,12 +297,15 @@ def make_graph(folder: Path, claims: int, seed: int = 0) -> None:
     manifest = {"base": DEFAULT_BASE, "versions": VERSIONS}
     GraphStore.create(folder, manifest)
     bulk = ox.Store(str(folder / "store"))
+    store = GraphStore(folder, bulk, manifest)
     bulk.bulk_extend(quads(Newsroom(ontology, claims, seed).articles(), asserts))
-    bulk.flush()
-    del bulk
-    store = GraphStore.create(folder, manifest)
     store.put(ENTITIES, asserts.names(store.labels()))
-    store.replace(DEPENDENCIES, derive(store, load_rules(ontology), ontology))
+    described = derive(store, load_rules(ontology), ontology)
+    derived = (
+        ox.Quad(*said, *graph) for _, triples in described for said in triples for graph in ((DEPENDENCIES,), ())
+    )
+    while batch := list(islice(derived, _BATCH)):  # what is read from is not written to
+        bulk.bulk_extend(batch)
     store.flush()
 
 
