@@ -185,9 +185,15 @@ class GraphStore:
         found = self._match(predicate=ox.NamedNode(predicate), value=ox.NamedNode(obj), graph=graph)
         return [subject.value for subject, _, _ in found]
 
-    def pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
-        """Yield the subjects and values of a property in the merged graph."""
-        for subject, _, value in self._match(predicate=ox.NamedNode(predicate)):
+    def pairs(self, predicate: str, graph: ox.NamedNode | ox.DefaultGraph = _MERGED) -> Iterator[tuple[str, str]]:
+        """Yield the subjects and values of a property in a graph, by default the merged one.
+
+        A query returns these two alone, which takes less time than whole quads.
+        """
+        told = f"?subject {ox.NamedNode(predicate)} ?value"
+        pattern = told if graph == _MERGED else f"GRAPH {graph} {{ {told} }}"
+        solutions = cast(ox.QuerySolutions, self._store.query(f"SELECT ?subject ?value {{ {pattern} }}"))
+        for subject, value in solutions:
             yield subject.value, value.value
 
     def values(self, predicate: str) -> list[str]:
@@ -201,10 +207,13 @@ class GraphStore:
             found[predicate.value].append(value)
         return found
 
+    def objects(self, subject: str, predicate: str) -> list[ox.NamedNode | ox.Literal]:
+        """Return the values of a property of a subject in the merged graph."""
+        return [value for _, _, value in self._match(ox.NamedNode(subject), ox.NamedNode(predicate))]
+
     def types(self, subject: str) -> list[str]:
         """Return the classes of which the merged graph says that a subject is an instance, sorted."""
-        found = self._match(subject=ox.NamedNode(subject), predicate=ox.NamedNode(RDF + "type"))
-        return sorted(kind.value for _, _, kind in found)
+        return sorted(kind.value for kind in self.objects(subject, RDF + "type"))
 
     def labels(self) -> dict[str, list[str]]:
         """Return the labels that documents give each entity, by IRI."""
