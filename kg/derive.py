@@ -6,6 +6,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -20,6 +21,14 @@ from kg.vocab import LODE, PROV, RDF
 Described = tuple[ox.NamedNode, list[Triple]]
 _Ends = tuple[str, str, str]  # dependent, provider, and what it is about
 _TYPE, _DERIVED_FROM = ox.NamedNode(RDF + "type"), ox.NamedNode(PROV + "wasDerivedFrom")
+_DEPENDENCY, _RULE, _KIND, _MODALITY = lode("Dependency"), lode("rule"), lode("kind"), lode("modality")
+_CONFIDENCE, _TIME = lode("confidence"), lode("time")
+_ENDS = (lode("dependent"), lode("provider"), lode("commodityEntity"))
+_STAGE, _BOUNDS = lode("stage"), (lode("shareMin"), lode("shareMax"))
+
+# Terms that many edges have.
+_node = lru_cache(1 << 16)(ox.NamedNode)
+_decimal, _moment = lru_cache(1 << 12)(decimal), lru_cache(1 << 12)(moment)
 
 
 @dataclass(slots=True)
@@ -117,11 +126,11 @@ def _rows(store: GraphStore, rule: Rule) -> Iterator[tuple[str, str, str, str, b
     try:
         solutions = store.query(rule.query)
         chosen = {v.value for v in solutions.variables}
+        has_on, has_weight = "on" in chosen, "weighs" in chosen
         for row in solutions:
-            on = row["on"] if "on" in chosen else None
-            weighs = row["weighs"] if "weighs" in chosen else None
-            dependent, provider, claim = (_iri(row[key], rule) for key in ("dependent", "provider", "claim"))
-            yield dependent, provider, claim, _iri(on, rule) if on else "", getattr(weighs, "value", "") == "true"
+            on = _iri(row["on"], rule) if has_on and row["on"] is not None else ""
+            weighs = has_weight and getattr(row["weighs"], "value", "") == "true"
+            yield _iri(row["dependent"], rule), _iri(row["provider"], rule), _iri(row["claim"], rule), on, weighs
     except QueryError as error:
         raise OntologyError(f"{rule.path} cannot be followed: {error}") from error
 
@@ -148,21 +157,21 @@ def _described(
 ) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]]:
     """Yield what is said of the edge that claims of one stage and one modality make."""
     told = [claim for claim, _ in found]
-    yield _TYPE, lode("Dependency")
-    yield lode("rule"), text(rule.name)
-    yield lode("kind"), text(rule.kind)
-    yield lode("modality"), lode(told[0].modality)
-    yield lode("confidence"), decimal(max(claim.confidence for claim in told))
-    for key, iri in zip(("dependent", "provider", "commodityEntity", "stage"), (*ends, told[0].stage), strict=True):
+    yield _TYPE, _DEPENDENCY
+    yield _RULE, text(rule.name)
+    yield _KIND, text(rule.kind)
+    yield _MODALITY, _node(LODE + told[0].modality)
+    yield _CONFIDENCE, _decimal(max(claim.confidence for claim in told))
+    for key, iri in zip((*_ENDS, _STAGE), (*ends, told[0].stage), strict=True):
         if iri:
-            yield lode(key), ox.NamedNode(iri)
-    for key, bound in zip(("shareMin", "shareMax"), _bounds([t for t, weighs in found if weighs]), strict=True):
+            yield key, _node(iri)
+    for key, bound in zip(_BOUNDS, _bounds([t for t, weighs in found if weighs]), strict=True):
         if bound is not None:
-            yield lode(key), decimal(bound)
+            yield key, _decimal(bound)
     for claim in told:
         yield _DERIVED_FROM, ox.NamedNode(claim.claim)
         for time in claim.times:
-            yield lode("time"), moment(time)
+            yield _TIME, _moment(time)
 
 
 def _bounds(told: Sequence[_Told]) -> tuple[float | None, float | None]:

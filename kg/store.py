@@ -9,16 +9,19 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, cast
 
 import pyoxigraph as ox
 
+from kg.changes import CHECKSUM, Change, batches, checksum, quad_data
 from kg.errors import EmptyGraphError, GraphError, QueryError
+from kg.manifest import MANIFEST, check_base, check_place, check_same_base, damaged, read_manifest
 from kg.vocab import LODE, RDF, RDFS, prefixes
 
 Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
+Described = tuple[ox.NamedNode, Iterable[Triple]]  # a subject, and what is told of it
 ENTITIES = ox.NamedNode(LODE + "entities")
 RESOLUTIONS = ox.NamedNode(LODE + "resolutions")
 DEPENDENCIES = ox.NamedNode(LODE + "dependencies")
@@ -26,8 +29,10 @@ LEDGER = ox.NamedNode(LODE + "ledger")
 _AS_READ = ox.NamedNode(LODE + "asRead")  # graph and property: what was read from a document that was resolved further
 _INTERNAL = frozenset({LEDGER, _AS_READ})
 _MERGED = ox.DefaultGraph()
-_MANIFEST, _STORE = "graph.json", "store"
-_BATCH = 100_000  # quads that are changed in one transaction where a graph may not fit in memory
+_STORE = "store"
+_BATCH = 200_000  # quads that are changed in one transaction where a graph may not fit in memory
+_PART = 30_000  # subjects that are loaded at once into an empty graph
+_BULK = 20_000  # quads from which on it is faster to write files of their own
 
 
 class GraphStore:
@@ -44,32 +49,32 @@ class GraphStore:
 
         Raises GraphError if it is something else, in use, damaged or of another base, or if the base gives no IRIs.
         """
-        _check_base(manifest["base"])
-        _check_place(folder)
+        check_base(manifest["base"])
+        check_place(folder)
         try:
             (folder / _STORE).mkdir(parents=True, exist_ok=True)
             store = ox.Store(str(folder / _STORE))
-            if (folder / _MANIFEST).exists():
-                _check_same_base(folder, manifest["base"])
-            (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+            if (folder / MANIFEST).exists():
+                check_same_base(folder, manifest["base"])
+            (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
         except OSError as error:
             raise GraphError(
                 f"{folder} cannot be written: {error}; close other programs that use it or choose another with --graph"
             ) from error
         except RuntimeError as error:
-            raise _damaged(folder, error) from error
+            raise damaged(folder, error) from error
         return cls(folder, store, manifest)
 
     @classmethod
     def open(cls, folder: Path) -> GraphStore:
         """Open `folder` for reading; raises EmptyGraphError if it holds no graph."""
-        if not (folder / _MANIFEST).exists() or not (folder / _STORE).is_dir():
+        if not (folder / MANIFEST).exists() or not (folder / _STORE).is_dir():
             raise EmptyGraphError(f"{folder} holds no graph; make one with `kg build PATH --graph {folder}`")
-        manifest = _read_manifest(folder)
+        manifest = read_manifest(folder)
         try:
             store = ox.Store.read_only(str(folder / _STORE))
         except (OSError, RuntimeError) as error:
-            raise _damaged(folder, error) from error
+            raise damaged(folder, error) from error
         return cls(folder, store, manifest)
 
     @property
@@ -113,37 +118,61 @@ class GraphStore:
         self._write(removed, added)
         return True
 
-    def replace(self, graph: ox.NamedNode, described: Iterable[tuple[ox.NamedNode, Iterable[Triple]]]) -> bool:
-        """Make what is told of each subject, its type included, the content of a named graph; return whether it changed.
+    def replace(self, graph: ox.NamedNode, described: Iterable[Described]) -> bool:
+        """Make what is told of each subject the content of a named graph; return whether it changed.
 
-        For a graph that may not fit in memory: it is compared subject by subject, and changed in several transactions.
-        When this is interrupted, some subjects are told of as before and some anew, each of them whole.
+        For a graph that may not fit in memory, where a checksum is kept of each subject that it holds: the graph is
+        compared subject by subject, and changed in several transactions; an empty one is loaded in a few parts. When this
+        is interrupted, some subjects are told of as before and some anew, each of them whole.
         """
-        old = {subject for subject, _, _ in self._match(predicate=ox.NamedNode(RDF + "type"), graph=graph)}
-        removed: list[ox.Quad] = []
-        added: list[ox.Quad] = []
+        old = self._checksums(graph)
+        if not old:
+            return self._load(graph, described)
         changed = False
-        for subject, triples in chain(described, _emptied(old)):
-            before = set(self._match(subject=subject, graph=graph)) if subject in old else set()
-            after = set(triples)
-            old.discard(subject)
-            removed += self._gone(before - after, graph)
-            added += (ox.Quad(*t, g) for t in after - before for g in (graph, _MERGED))
-            changed = changed or before != after
-            if len(removed) + len(added) >= _BATCH:
-                self._write(removed, added)
-                self.flush()  # what is not on the disk yet is in memory
-                removed, added = [], []
-        if removed or added:
+        for removed, added in batches(self._changes(graph, described, old), _BATCH):
             self._write(removed, added)
+            changed = True
         return changed
+
+    def _load(self, graph: ox.NamedNode, described: Iterable[Described]) -> bool:
+        """Write what is told of subjects into an empty graph, part by part; return whether that is anything.
+
+        Oxigraph puts what it loads in bulk into its indexes at once, or none of it if it fails.
+        """
+        rest = iter(described)
+        while first := next(rest, None):
+            part = chain([first], islice(rest, _PART - 1))
+            self._store.bulk_extend(ox.Quad(*t, g) for _, triples in part for t in triples for g in (graph, _MERGED))
+        return next(self._match(graph=graph), None) is not None
+
+    def _changes(self, graph: ox.NamedNode, described: Iterable[Described], old: dict[str, int]) -> Iterator[Change]:
+        """Yield, for each subject of which something else is to be told, the quads that go and those that come."""
+        for subject, triples in chain(described, _emptied(old)):
+            after = set(triples)
+            known = old.pop(subject.value, None)
+            if known is None or known != checksum(after):
+                before = set() if known is None else set(self._match(subject=subject, graph=graph))
+                if before != after:
+                    gone = list(self._gone(before - after, graph))
+                    yield gone, [ox.Quad(*t, g) for t in after - before for g in (graph, _MERGED)]
+
+    def _checksums(self, graph: ox.NamedNode) -> dict[str, int]:
+        """Return a checksum of what a named graph tells of each subject."""
+        found: dict[str, int] = {}
+        query = f"SELECT ?subject ?predicate ?value {{ GRAPH {graph} {{ ?subject ?predicate ?value }} }}"
+        for subject, predicate, value in cast(ox.QuerySolutions, self._store.query(query)):
+            key = subject.value
+            found[key] = found.get(key, 0) + hash((predicate, value)) & CHECKSUM
+        return found
 
     def _write(self, removed: Sequence[ox.Quad], added: Sequence[ox.Quad]) -> None:
         """Take quads out and put others in, in one transaction."""
         if removed:
-            self._store.update(f"DELETE DATA {{ {_data(removed)} }} ; INSERT DATA {{ {_data(added)} }}")
-        else:
+            self._store.update(f"DELETE DATA {{ {quad_data(removed)} }} ; INSERT DATA {{ {quad_data(added)} }}")
+        elif len(added) < _BULK:
             self._store.extend(added)
+        else:
+            self._store.bulk_extend(added)
 
     def _gone(self, triples: Iterable[Triple], graph: ox.NamedNode) -> Iterator[ox.Quad]:
         """Yield the quads that go with triples of a graph: those of the merged graph only if no other graph has them."""
@@ -185,9 +214,15 @@ class GraphStore:
         found = self._match(predicate=ox.NamedNode(predicate), value=ox.NamedNode(obj), graph=graph)
         return [subject.value for subject, _, _ in found]
 
-    def pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
-        """Yield the subjects and values of a property in the merged graph."""
-        for subject, _, value in self._match(predicate=ox.NamedNode(predicate)):
+    def pairs(self, predicate: str, graph: ox.NamedNode | ox.DefaultGraph = _MERGED) -> Iterator[tuple[str, str]]:
+        """Yield the subjects and values of a property in a graph, by default the merged one.
+
+        A query returns these two alone, which takes less time than whole quads.
+        """
+        told = f"?subject {ox.NamedNode(predicate)} ?value"
+        pattern = told if graph == _MERGED else f"GRAPH {graph} {{ {told} }}"
+        solutions = cast(ox.QuerySolutions, self._store.query(f"SELECT ?subject ?value {{ {pattern} }}"))
+        for subject, value in solutions:
             yield subject.value, value.value
 
     def values(self, predicate: str) -> list[str]:
@@ -201,10 +236,13 @@ class GraphStore:
             found[predicate.value].append(value)
         return found
 
+    def objects(self, subject: str, predicate: str) -> list[ox.NamedNode | ox.Literal]:
+        """Return the values of a property of a subject in the merged graph."""
+        return [value for _, _, value in self._match(ox.NamedNode(subject), ox.NamedNode(predicate))]
+
     def types(self, subject: str) -> list[str]:
         """Return the classes of which the merged graph says that a subject is an instance, sorted."""
-        found = self._match(subject=ox.NamedNode(subject), predicate=ox.NamedNode(RDF + "type"))
-        return sorted(kind.value for _, _, kind in found)
+        return sorted(kind.value for kind in self.objects(subject, RDF + "type"))
 
     def labels(self) -> dict[str, list[str]]:
         """Return the labels that documents give each entity, by IRI."""
@@ -243,71 +281,18 @@ class GraphStore:
         yield from (q.triple for q in sorted(quads, key=lambda q: (str(q.subject), str(q.predicate), str(q.object))))
 
 
-def _check_base(base: str) -> None:
-    """Refuse a base under which there are no IRIs: each is the base, a path and perhaps a fragment."""
-    message = f"{base!r} is no base of IRIs; give --base an absolute IRI that ends with a slash"
-    try:
-        ox.NamedNode(f"{base}doc/name#part")
-    except ValueError as error:
-        raise GraphError(message) from error
-    if not base.endswith("/"):
-        raise GraphError(message)
-
-
-def _check_place(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise GraphError(f"{folder} is a file; choose a folder with --graph")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / _MANIFEST).exists():
-        raise GraphError(f"{folder} is no graph folder and not empty; choose another with --graph")
-
-
-def _check_same_base(folder: Path, base: str) -> None:
-    """Refuse a second base, under which everything would stand in the graph a second time."""
-    before = _read_manifest(folder)["base"]
-    if before != base:
-        raise GraphError(f"{folder} has the base {before}, not {base}; build with that --base or into another --graph")
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    try:
-        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise _damaged(folder, error) from error
-    if not (
-        isinstance(manifest, dict)
-        and isinstance(manifest.get("base"), str)
-        and isinstance(manifest.get("versions"), dict)
-    ):
-        raise _damaged(folder, f"{_MANIFEST} lacks base or versions")
-    return manifest
-
-
-def _damaged(folder: Path, reason: object) -> GraphError:
-    told = " ".join(str(reason).split())
-    return GraphError(f"{folder} is damaged: {told}; remove it and build it again with `kg build`")
-
-
 def _triple(quad: ox.Quad) -> Triple:
     """Return the triple of a quad; what is written here has neither blank nodes nor triple terms."""
     return cast(Triple, (quad.subject, quad.predicate, quad.object))
 
 
-def _emptied(subjects: set[ox.NamedNode]) -> Iterator[tuple[ox.NamedNode, Iterable[Triple]]]:
+def _emptied(subjects: Mapping[str, int]) -> Iterator[Described]:
     """Yield the subjects that are left when one asks, with nothing told of them."""
     for subject in list(subjects):
-        yield subject, ()
+        yield ox.NamedNode(subject), ()
 
 
 def _as_read(graph: ox.NamedNode, triples: Iterable[Triple]) -> set[ox.Quad]:
     """Return a document's triples as one literal, so that no query meets them."""
     lines = sorted(f"{subject} {predicate} {value} ." for subject, predicate, value in triples)
     return {ox.Quad(graph, _AS_READ, ox.Literal("\n".join(lines)), _AS_READ)} if lines else set()
-
-
-def _data(quads: Iterable[ox.Quad]) -> str:
-    """Write quads as SPARQL quad data."""
-    lines = []
-    for quad in quads:
-        triple = f"{quad.subject} {quad.predicate} {quad.object} ."
-        lines.append(triple if quad.graph_name == _MERGED else f"GRAPH {quad.graph_name} {{ {triple} }}")
-    return "\n".join(lines)

@@ -161,6 +161,7 @@ def test_what_replaces_is_what_is_told(
     stages: list[dict[str, list[str]]],
 ) -> None:
     monkeypatch.setattr("kg.store._BATCH", batch)
+    monkeypatch.setattr("kg.store._BULK", 1 if batch == 7 else 20_000)
     store = GraphStore(tmp_path_factory.getbasetemp(), ox.Store(), MANIFEST)
     store.put(TWO, [says("x")])  # another graph says it too
     before: dict[str, list[str]] = {}
@@ -170,6 +171,67 @@ def test_what_replaces_is_what_is_told(
         assert set(store.contents(ONE)) == triples_of(told(**after))
         assert merged(store) == triples_of(told(**after)) | {says("x")}
         before = after
+
+
+@pytest.mark.parametrize("part", [1, 2, 3, 100])
+def test_an_empty_graph_is_loaded_in_parts(store: GraphStore, monkeypatch: pytest.MonkeyPatch, part: int) -> None:
+    monkeypatch.setattr("kg.store._PART", part)
+    store.put(TWO, [says("x", subject="a"), says("z", subject="a")])  # another graph says some of it too
+    new = told(a=["x", "y"], b=["x"], c=[], d=["x", "y", "z"])
+    assert store.replace(ONE, iter([])) is False
+    assert store.replace(ONE, iter(new)) is True
+    assert set(store.contents(ONE)) == triples_of(new)
+    assert merged(store) == triples_of(new) | {says("z", subject="a")}
+    assert store.replace(ONE, iter(new)) is False
+    assert store.replace(ONE, []) is True
+    assert list(store.contents(ONE)) == []
+    assert merged(store) == {says("x", subject="a"), says("z", subject="a")}
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_a_loading_that_is_interrupted_leaves_whole_parts_and_is_made_good(
+    store: GraphStore, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    monkeypatch.setattr("kg.store._PART", 2)
+    new = told(a=["x", "y"], b=["x"], c=["y"], d=["x"])
+
+    def interrupted() -> Iterator[tuple[ox.NamedNode, list[Triple]]]:
+        yield from new[:3]
+        raise error
+
+    with pytest.raises(error):
+        store.replace(ONE, interrupted())
+    assert set(store.contents(ONE)) == merged(store) == triples_of(new[:2])
+    assert store.replace(ONE, new) is True
+    assert set(store.contents(ONE)) == merged(store) == triples_of(new)
+
+
+@pytest.mark.parametrize("bulk", [1, 20_000])
+def test_only_what_differs_is_written(store: GraphStore, monkeypatch: pytest.MonkeyPatch, bulk: int) -> None:
+    monkeypatch.setattr("kg.store._BULK", bulk)
+    store.replace(ONE, told(a=["x"], b=["y"], c=["z"]))
+    written: list[tuple[set[str], set[str]]] = []
+    write = store._write
+
+    def watched(removed: list[ox.Quad], added: list[ox.Quad]) -> None:
+        written.append(({str(q.subject) for q in removed}, {str(q.subject) for q in added}))
+        write(removed, added)
+
+    monkeypatch.setattr(store, "_write", watched)
+    new = told(a=["x"], b=["y", "x"], c=["x"], d=["y"])
+    assert store.replace(ONE, new) is True
+    assert written == [({str(node("c"))}, {str(node("c"))}), (set(), {str(node("b")), str(node("d"))})]
+    assert set(store.contents(ONE)) == merged(store) == triples_of(new)
+
+
+def test_literals_that_look_alike_are_told_apart(store: GraphStore) -> None:
+    def of(value: ox.Literal) -> list[tuple[ox.NamedNode, list[Triple]]]:
+        return [(node("a"), [(node("a"), node("says"), value)])]
+
+    for value in (ox.Literal("1"), ox.Literal("1", language="en"), _integer("1"), ox.Literal("1")):
+        assert store.replace(ONE, of(value)) is True
+        assert [t[2] for t in store.contents(ONE)] == [value]
+        assert store.replace(ONE, of(value)) is False
 
 
 def test_a_replacement_that_is_interrupted_leaves_each_subject_whole(

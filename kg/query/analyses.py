@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.query.claims import ClaimReader
-from kg.query.dependencies import Dependency, read_dependencies, why
+from kg.query.dependencies import why
+from kg.query.edges import Edges, StoredEdges
 from kg.query.names import NameIndex
 from kg.query.parameters import Parameter
 from kg.query.questions import Answer, Asking
@@ -43,17 +44,20 @@ class Asked:
         """The modalities of the dependencies and shares that count."""
         return ("asserted", *self.include)
 
-    def dependencies(self) -> list[Dependency]:
-        """Return the dependencies that count."""
-        return read_dependencies(self.names.store, self.modalities)
+    def dependencies(self) -> Edges:
+        """Return the dependencies that count, which are read as far as they are needed."""
+        return StoredEdges(self.names.store, self.names.ontology, self.modalities)
 
     def shares(self) -> list[ShareStatement]:
-        """Return the stated shares that count; what articles copy from each other counts once."""
-        from kg.query.copies import find_copies, quoted_articles
-        from kg.query.shares import read_share_statements
+        """Return the stated shares that count; what articles copy from each other counts once.
 
-        copies = find_copies(quoted_articles(self.names.store))
-        return read_share_statements(self.reader, self.modalities, copies)
+        Only articles of which one says the same as another are compared.
+        """
+        from kg.query.copies import find_copies, quoted_articles
+        from kg.query.shares import count_once, read_share_statements, saying_the_same
+
+        stated = read_share_statements(self.reader, self.modalities)
+        return count_once(stated, find_copies(quoted_articles(self.names.store, saying_the_same(stated))))
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ def _why(asked: Asked) -> list[Answer]:
     store, edges = asked.names.store, [asked.values["edge"]]
     if "provider" in asked.values:
         ends = (asked.names.resolve(edges[0]).value, asked.values["provider"])
-        edges = [d.iri for d in asked.dependencies() if (d.dependent, d.provider) == ends]
+        edges = [d.iri for d in asked.dependencies().between([ends])]
     reasons = [why(store, asked.names.ontology, edge) for edge in edges]
     rows = [
         (

@@ -8,14 +8,18 @@ from typing import Any
 from kg.errors import EmptyGraphError, ParameterError
 from kg.query.analyses import ANALYSES, Analysis, Asked, cut
 from kg.query.names import NameIndex
-from kg.query.questions import Answer, Asking, Question, ask, find_question, load_questions
+from kg.query.questions import Answer, Asking, Question, ask, find_question, load_question, load_questions
 
 INCLUDED = ("planned", "possible")  # what may count beside what is asserted
 
 
 def find_asking(name: str) -> Asking:
-    """Return a question of either sort by name; raises ParameterError that lists what there is."""
-    return find_question(load_askings(), name)
+    """Return a question of either sort by name; raises ParameterError that lists what there is.
+
+    >>> find_asking("path").parameter, find_asking("plans").parameter
+    ('dependent', 'name')
+    """
+    return load_question(name) or find_question(load_askings(), name)
 
 
 def load_askings() -> dict[str, Asking]:

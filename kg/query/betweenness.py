@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from kg.query.dependencies import Dependency
-from kg.query.network import number_entities
-
-Numbers = npt.NDArray[np.int64]
+from kg.query.edges import Edges, as_edges
+from kg.query.network import Numbers, number_entities
 
 _LEVEL = 1_000  # what a step outwards costs, in edges
 _LEAST_COST, _COST_PER_EDGE = 4_000_000, 20
@@ -33,7 +31,7 @@ class Between:
     starts: int
 
 
-def measure_betweenness(dependencies: Iterable[Dependency], most: int | None = None) -> list[Between]:
+def measure_betweenness(dependencies: Edges | Iterable[Dependency], most: int | None = None) -> list[Between]:
     """Return whom shortest ways pass, by kind of dependency, those of most ways first; whom none passes is left out.
 
     Betweenness is that of Freeman (1977), directed, 1 if all shortest ways between any two others pass. It is computed
@@ -45,20 +43,26 @@ def measure_betweenness(dependencies: Iterable[Dependency], most: int | None = N
     >>> measure_betweenness(edges)
     [Between(kind='trade', entity='i:b', betweenness=0.5, searched=2, starts=2)]
     """
-    pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for edge in dependencies:
-        pairs[edge.kind].add((edge.dependent, edge.provider))
-    most = max(_LEAST_COST, _COST_PER_EDGE * sum(map(len, pairs.values()))) if most is None else most
+    return betweenness_of(as_edges(dependencies).kinds(), most)
+
+
+def betweenness_of(links: Iterable[tuple[str, str, str]], most: int | None = None) -> list[Between]:
+    """Return the same of links: dependent, provider and kind of each."""
+    pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for dependent, provider, kind in links:
+        pairs[kind].append((dependent, provider))
+    numbered = {kind: number_entities(pairs.pop(kind)) for kind in sorted(pairs)}
+    size = sum(starts.size for _, starts, _ in numbered.values())
+    most = max(_LEAST_COST, _COST_PER_EDGE * size) if most is None else most
     found: list[Between] = []
-    for kind in sorted(pairs):
-        found += _of_kind(kind, pairs[kind], most // len(pairs))
+    for kind, (entities, starts, ends) in numbered.items():
+        found += _of_kind(kind, entities, starts, ends, most // len(numbered))
     return found
 
 
-def _of_kind(kind: str, pairs: Iterable[tuple[str, str]], most: int) -> list[Between]:
-    entities, links = number_entities(pairs)
-    starts = [node for node, others in enumerate(links) if others]
-    search = _Search(links)
+def _of_kind(kind: str, entities: list[str], dependents: Numbers, providers: Numbers, most: int) -> list[Between]:
+    starts = np.unique(dependents).tolist()
+    search = _Search(len(entities), dependents, providers)
     cost = searched = 0
     for start in random.Random(0).sample(starts, len(starts)):
         if searched and cost >= most:
@@ -74,13 +78,14 @@ def _of_kind(kind: str, pairs: Iterable[tuple[str, str]], most: int) -> list[Bet
 class _Search:
     """Adds up, start by start, which part of the shortest ways from it pass each node: `passing`, by number."""
 
-    def __init__(self, links: Sequence[Sequence[int]]) -> None:
-        self._ends = np.array([end for ends in links for end in ends], dtype=np.int64)
-        self._number = np.array([len(ends) for ends in links], dtype=np.int64)
+    def __init__(self, nodes: int, starts: Numbers, ends: Numbers) -> None:
+        """Take edges from `starts` to `ends`, sorted by start."""
+        self._ends = ends
+        self._number = np.bincount(starts, minlength=nodes)
         self._first = np.cumsum(self._number) - self._number
-        self._distance = np.full(len(links), -1, dtype=np.int64)
-        self._ways, self._beyond = np.zeros(len(links)), np.zeros(len(links))
-        self.passing = np.zeros(len(links))
+        self._distance = np.full(nodes, -1, dtype=np.int64)
+        self._ways, self._beyond = np.zeros(nodes), np.zeros(nodes)
+        self.passing = np.zeros(nodes)
 
     def add(self, start: int) -> int:
         """Add the ways from a node; return what that cost, in edges."""

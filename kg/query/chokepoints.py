@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby, pairwise
 from operator import attrgetter
 
-from kg.query.betweenness import Between, measure_betweenness
+import numpy as np
+
+from kg.query.betweenness import Between, betweenness_of
 from kg.query.claims import ClaimReader
 from kg.query.concentration import Concentration, concentration_answer, measure_concentration
 from kg.query.dependencies import Dependency
-from kg.query.network import claims_of, number_entities, read_basis
+from kg.query.edges import Edges, as_edges
+from kg.query.network import number_entities, read_basis
 from kg.query.questions import Answer
 from kg.query.shares import ShareStatement
 
@@ -40,12 +43,15 @@ class CutPoint:
 
 @dataclass(frozen=True)
 class Chokepoints:
-    """Stages of commodities by concentration; entities by what they cut off, and in each kind by betweenness."""
+    """Stages of commodities by concentration; entities by what they cut off, and in each kind by betweenness.
+
+    `claims` are the IRIs of those that the network comes from.
+    """
 
     concentrations: tuple[Concentration, ...]
     cut_points: tuple[CutPoint, ...]
     between: tuple[Between, ...]
-    edges: Sequence[Dependency]
+    claims: Collection[str]
 
     def as_answers(self, reader: ClaimReader, most: int = 20) -> tuple[Answer, Answer, Answer]:
         """Return concentrations, cut points and betweenness as three tables, the latter of `most` rows (each kind)."""
@@ -63,7 +69,7 @@ class Chokepoints:
         return Answer(f"Whom do the most ways between others pass?{self._basis(reader)}", _BETWEEN_COLUMNS, rows)
 
     def _basis(self, reader: ClaimReader) -> str:
-        return f" {read_basis(reader, claims_of(self.edges)).sentence()}"
+        return f" {read_basis(reader, self.claims).sentence()}"
 
 
 def _searched(between: Between) -> str | None:
@@ -71,17 +77,17 @@ def _searched(between: Between) -> str | None:
     return None if between.searched == between.starts else f"{between.searched:,} of {between.starts:,} starts"
 
 
-def find_chokepoints(dependencies: Sequence[Dependency], shares: Iterable[ShareStatement] = ()) -> Chokepoints:
+def find_chokepoints(dependencies: Edges | Iterable[Dependency], shares: Iterable[ShareStatement] = ()) -> Chokepoints:
     """Find who holds most of each stage, and where the network of all dependencies is narrow."""
-    return Chokepoints(
-        tuple(measure_concentration(shares)),
-        tuple(find_cut_points(dependencies)),
-        tuple(measure_betweenness(dependencies)),
-        dependencies,
-    )
+    network = as_edges(dependencies)
+    concentrations = tuple(measure_concentration(shares))
+    links = list(network.kinds())
+    cut_points, between = tuple(_cut_points(links)), tuple(betweenness_of(links))
+    del links  # of a large network, before its claims are read
+    return Chokepoints(concentrations, cut_points, between, network.claims())
 
 
-def find_cut_points(dependencies: Iterable[Dependency]) -> list[CutPoint]:
+def find_cut_points(dependencies: Edges | Iterable[Dependency]) -> list[CutPoint]:
     """Return the articulation points of a network, those that cut off most first (Hopcroft and Tarjan 1973).
 
     >>> ends = (("i:a", "i:b"), ("i:b", "i:c"))
@@ -89,13 +95,19 @@ def find_cut_points(dependencies: Iterable[Dependency]) -> list[CutPoint]:
     >>> find_cut_points(edges)
     [CutPoint(entity='i:b', pieces=(1, 1))]
     """
-    pairs = {(edge.dependent, edge.provider) for edge in dependencies}
-    entities, links = number_entities(pairs | {(b, a) for a, b in pairs})
+    return _cut_points(as_edges(dependencies).kinds())
+
+
+def _cut_points(links: Iterable[tuple[str, str, str]]) -> list[CutPoint]:
+    ends = ((dependent, provider) for dependent, provider, _ in links)
+    entities, starts, others = number_entities(chain.from_iterable((pair, pair[::-1]) for pair in ends))
+    reached, first = others.tolist(), np.searchsorted(starts, np.arange(len(entities) + 1)).tolist()
+    linked = [reached[a:b] for a, b in pairwise(first)]
     found: list[CutPoint] = []
     seen = [-1] * len(entities)
     for root in range(len(entities)):
         if seen[root] < 0:
-            parts, size = _parts(links, root, seen)
+            parts, size = _parts(linked, root, seen)
             for node, pieces in parts.items():
                 rest = size - 1 - sum(pieces)
                 left = sorted([*pieces, rest] if rest else pieces, reverse=True)

@@ -165,7 +165,7 @@ class ClaimReader:
     def label(self, iri: str) -> str:
         """Return the preferred English label of an entity."""
         if iri not in self._labels:
-            labels = self.store.properties(iri).get(SKOS + "prefLabel", [])
+            labels = self.store.objects(iri, SKOS + "prefLabel")
             english = sorted(o.value for o in labels if isinstance(o, ox.Literal) and o.language == "en")
             self._labels[iri] = english[0] if english else iri.rsplit("/", 1)[-1]
         return self._labels[iri]
@@ -173,11 +173,17 @@ class ClaimReader:
     def type(self, iri: str) -> str:
         """Return the type of an entity in JSON spelling."""
         if iri not in self._types:
-            kinds = [
-                o.value for o in self.store.properties(iri).get(RDF + "type", []) if o.value in self.ontology.types
-            ]
+            kinds = [kind for kind in self.store.types(iri) if kind in self.ontology.types]
             self._types[iri] = self.ontology.types[min(kinds)].json_name if kinds else ""
         return self._types[iri]
+
+    def confidence(self, claim: str) -> float:
+        """Return the confidence of a claim, 0 to 1, without reading the rest of it."""
+        return float(self.store.objects(claim, LODE + "confidence")[0].value)
+
+    def published(self, source: str) -> str:
+        """Return when a document was published, "" if unknown, without reading the rest of it."""
+        return next((date.value for date in self.store.objects(source, DCTERMS + "issued")), "")
 
     def source(self, iri: str) -> Source:
         """Return the document with an IRI."""

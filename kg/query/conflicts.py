@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -25,6 +25,9 @@ COLUMNS = (
     *("conflict", "verdict", "kind", "why", "subject", "relation", "object", "says", "stage", "time", "modality"),
     *("attribution", "copies", "quote", "source", "publisher", "date"),
 )
+_Key = tuple[str, ...]  # what claims that are compared have in common
+_Told = Mapping[str, Iterable[list[str]]]  # claim, modality, subject, object, by relation
+_DOUBTS = frozenset({LODE + "negated", LODE + "planned"})
 _MEASURED = {"share": "shareMin|lode:shareMax", "amount": "amount", "quantity": "quantityMin|lode:quantityMax"}
 
 
@@ -79,8 +82,9 @@ def find_conflicts(
 def _disputed(judges: Judges, reader: ClaimReader, about: str) -> Iterator[tuple[Rule, list[str], list[Finding]]]:
     """Yield the groups of claims of which something becomes if no article is a copy; the others need no second look."""
     wanted = _under(reader.store, about) if about else set()
+    told = _read_about(reader.store, wanted) if about else {}
     for rule in judges.rules.rules:
-        for group in _groups(reader, rule, wanted):
+        for group in _groups(reader, rule, wanted, told):
             if findings := list(judges.findings(rule, map(reader.read, group))):
                 yield rule, group, findings
 
@@ -109,28 +113,72 @@ def _row(number: int, conflict: Conflict, statement: Statement, rules: ConflictR
     ]
 
 
-def _groups(reader: ClaimReader, rule: Rule, about: Set[str]) -> Iterator[list[str]]:
-    """Yield the IRIs of claims that a rule compares with each other, two or more, sorted; if need be, those about something."""
-    store, relations = reader.store, reader.ontology.relations
-    groups: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
-    touching: set[tuple[str, ...]] = set()
-    traded = {claim for iri in sorted(about) for claim in store.subjects(LODE + "commodityEntity", iri)}
-    for relation in rule.relations:
-        for solution in store.query(_query(relations[relation].iri, rule)):
-            claim, *ends = (term.value for term in solution)
-            if any(end.startswith(f"{store.base}doc/") for end in ends):
-                continue  # "the company" of one article is nothing that another speaks of
-            key, other = _key(rule, relation, ends, relations[relation].symmetric)
-            groups[key][claim] = other
-            if not about.isdisjoint(ends) or claim in traded:
-                touching.add(key)
-    for key in sorted(touching if about else groups):
+def _groups(reader: ClaimReader, rule: Rule, about: Set[str], told: _Told) -> Iterator[list[str]]:
+    """Yield the IRIs of claims that a rule compares with each other, two or more, sorted; if need be, those about something.
+
+    `told` are the claims about that. All others are read only where what is traded is asked about.
+    """
+    claims = _keyed(reader, rule, told if about else _read(reader, rule))
+    if about:
+        near = list(claims)
+        keys = {key for key, *_ in near}
+        whole = all(len(key) > 1 and not about.isdisjoint(key[-2:]) for key in keys)
+        claims = iter(near) if whole else (c for c in _keyed(reader, rule, _read(reader, rule, keys)) if c[0] in keys)
+    groups: dict[_Key, dict[str, str]] = defaultdict(dict)
+    doubted: set[_Key] = set()
+    for key, claim, other, modality in claims:
+        groups[key][claim] = other
+        if modality in _DOUBTS:
+            doubted.add(key)
+    for key in sorted(doubted if rule.compare == "status" else groups):
         varied = len(set(groups[key].values())) > 1 or rule.compare in ("number", "status")
         if varied and len(groups[key]) > 1:
             yield sorted(groups[key])
 
 
-def _key(rule: Rule, relation: str, ends: Sequence[str], symmetric: bool) -> tuple[tuple[str, ...], str]:
+def _keyed(reader: ClaimReader, rule: Rule, told: _Told) -> Iterator[tuple[_Key, str, str, str]]:
+    """Yield the claims of a rule's relations: what they are compared by, IRI, other end, modality."""
+    documents = f"{reader.store.base}doc/"  # "the company" of one article is nothing that another speaks of
+    for name in rule.relations:
+        relation = reader.ontology.relations[name]
+        for claim, modality, *ends in told.get(relation.iri, ()):
+            if not any(end.startswith(documents) for end in ends):
+                key, other = _key(rule, name, ends, relation.symmetric)
+                yield key, claim, other, modality
+
+
+def _read(reader: ClaimReader, rule: Rule, keys: Set[_Key] = frozenset()) -> _Told:
+    """Return the claims of a rule's relations that it can say something of; with keys of one end, those at these ends."""
+    ends = " ".join(str(ox.NamedNode(key[0])) for key in sorted(keys) if len(key) == 1)
+    near = f"VALUES ?end {{ {ends} }} {{ ?claim rdf:object ?end }} UNION {{ ?claim rdf:subject ?end }}"
+    found = f"{{ SELECT DISTINCT ?claim WHERE {{ {near} }} }}" if ends else ""
+    if rule.value and rule.compare != "status":
+        found += f" ?claim lode:{_MEASURED[rule.value]} ?number ."
+    relations = [reader.ontology.relations[name].iri for name in rule.relations]
+    return {iri: _rows(reader.store, f"{found} ?claim rdf:predicate {ox.NamedNode(iri)} .") for iri in relations}
+
+
+def _rows(store: GraphStore, among: str) -> Iterator[list[str]]:
+    """Yield claim, modality, subject, object of claims that a pattern finds."""
+    said = "?claim lode:modality ?modality ; rdf:subject ?subject ; rdf:object ?object"
+    solutions = store.query(f"SELECT DISTINCT ?claim ?modality ?subject ?object WHERE {{ {among} {said} }}")
+    return ([term.value for term in solution] for solution in solutions)
+
+
+def _read_about(store: GraphStore, iris: Set[str]) -> _Told:
+    """Return the claims about one of some entities, or about what is traded, by the IRI of their relation."""
+    ends = ("rdf:subject", "rdf:object", "lode:commodityEntity")
+    found = " UNION ".join(f"{{ ?claim {end} {ox.NamedNode(iri)} }}" for iri in sorted(iris) for end in ends)
+    said = "?claim rdf:predicate ?relation ; lode:modality ?modality ; rdf:subject ?subject ; rdf:object ?object"
+    told: dict[str, list[list[str]]] = defaultdict(list)
+    query = f"SELECT ?relation ?claim ?modality ?subject ?object WHERE {{ {{ SELECT DISTINCT ?claim WHERE {{ {found} }} }} {said} }}"
+    for solution in store.query(query):
+        relation, *claim = (term.value for term in solution)
+        told[relation].append(claim)
+    return told
+
+
+def _key(rule: Rule, relation: str, ends: Sequence[str], symmetric: bool) -> tuple[_Key, str]:
     """Return what claims that are compared have in common, and the end in which they may differ."""
     subject, obj = reversed(ends) if relation in rule.turned else ends
     if rule.compare == "sum" or rule.end == "subject":
@@ -139,18 +187,6 @@ def _key(rule: Rule, relation: str, ends: Sequence[str], symmetric: bool) -> tup
         return (subject,), obj
     pair = tuple(sorted(ends)) if symmetric else (subject, obj)
     return ((relation, *pair) if rule.compare == "status" else pair), ""
-
-
-def _query(relation: str, rule: Rule) -> str:
-    """Return the query for a relation's claims: those that a rule can say something of."""
-    ends = "rdf:subject ?subject ; rdf:object ?object"
-    where = f"?claim rdf:predicate <{relation}> ; {ends} ."
-    if rule.compare == "status":
-        where = f"""VALUES ?modality {{ lode:negated lode:planned }}
-            ?doubt lode:modality ?modality ; rdf:predicate <{relation}> ; {ends} . {where}"""
-    elif rule.value:
-        where += f" ?claim lode:{_MEASURED[rule.value]} ?number ."
-    return f"SELECT DISTINCT ?claim ?subject ?object WHERE {{ {where} }}"
 
 
 def _conflict(rules: ConflictRules, ontology: Ontology, rule: Rule, finding: Finding) -> Conflict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -51,14 +52,68 @@ class Reason:
 def read_dependencies(store: GraphStore, include: Collection[str] = ("asserted",)) -> list[Dependency]:
     """Return the dependencies of a graph by IRI, those of the modalities `include` (asserted, planned, possible).
 
-    Takes one pass over the dependencies, however many claims they were derived from.
+    They are read a property at a time, each in one pass, and take some 600 bytes each. What is needed of only some of
+    them is read by `kg.query.edges`.
     """
-    told: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for subject, predicate, value in store.contents(DEPENDENCIES):
-        told[subject.value][predicate.value].append(value.value)
-    wanted = {LODE + modality for modality in include}
-    stages = _stages(load_ontology())
-    return [_dependency(iri, told[iri], stages) for iri in sorted(told) if told[iri][LODE + "modality"][0] in wanted]
+    modality = {
+        iri: modality
+        for modality in set(include)
+        for iri in store.subjects(LODE + "modality", LODE + modality, DEPENDENCIES)
+    }
+    iris = sorted(modality)
+    columns = _Columns(store, {iri: place for place, iri in enumerate(iris)})
+    stages = stages_of(load_ontology())
+    lists: tuple[list[Any], ...] = (
+        *(columns.read(LODE + key) for key in ("rule", "kind", "dependent", "provider", "commodityEntity")),
+        [stages.get(stage, stage) for stage in columns.read(LODE + "stage")],
+        *(columns.numbers(LODE + key) for key in ("shareMin", "shareMax")),
+        [modality[iri] for iri in iris],
+        columns.numbers(LODE + "confidence"),
+        *(columns.lists(key) for key in (LODE + "time", PROV + "wasDerivedFrom")),
+    )
+    return [Dependency(*values) for values in zip(iris, *lists, strict=True)]
+
+
+def read_dependency(store: GraphStore, iri: str, stages: Mapping[str, str]) -> Dependency | None:
+    """Return the dependency with an IRI, None if there is none; `stages` names stages by IRI."""
+    told: dict[str, list[str]] = defaultdict(list)
+    for _, predicate, value in _about(store, iri):
+        told[predicate.value].append(value.value)
+    return _dependency(iri, told, stages) if told else None
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Reads a property of all dependencies that have a place, in the order of these; equal values are one in memory."""
+
+    store: GraphStore
+    places: Mapping[str, int]
+
+    def read(self, key: str) -> list[str]:
+        """Return the value of each, "" for none."""
+        found, known = [""] * len(self.places), dict[str, str]()
+        for place, value in self._told(key):
+            found[place] = known.setdefault(value, value)
+        return found
+
+    def numbers(self, key: str) -> list[float | None]:
+        """Return the number of each, None for none."""
+        texts = self.read(key)
+        known = {text: float(text) for text in set(texts) - {""}}
+        return [known.get(text) for text in texts]
+
+    def lists(self, key: str) -> list[tuple[str, ...]]:
+        """Return the values of each, sorted."""
+        found: list[tuple[str, ...]] = [()] * len(self.places)
+        known: dict[str, str] = {}
+        for place, value in self._told(key):
+            found[place] += (known.setdefault(value, value),)
+        return [values if len(values) < 2 else tuple(sorted(values)) for values in found]
+
+    def _told(self, key: str) -> Iterator[tuple[int, str]]:
+        for iri, value in self.store.pairs(key, DEPENDENCIES):
+            if (place := self.places.get(iri)) is not None:
+                yield place, value
 
 
 def why(store: GraphStore, ontology: Ontology, edge: str) -> Reason:
@@ -66,12 +121,10 @@ def why(store: GraphStore, ontology: Ontology, edge: str) -> Reason:
 
     Raises UnknownNameError if there is none, OntologyError if its rule is gone.
     """
+    stages = stages_of(ontology)
     for iri in (edge, store.base + edge):
-        told: dict[str, list[str]] = defaultdict(list)
-        for _, predicate, value in _about(store, iri):
-            told[predicate.value].append(value.value)
-        if told:
-            return _reason(store, ontology, _dependency(iri, told, _stages(ontology)))
+        if found := read_dependency(store, iri, stages):
+            return _reason(store, ontology, found)
     raise UnknownNameError(f"The graph has no dependency {edge!r}; take one that `kg ask exposure NAME` shows")
 
 
@@ -99,7 +152,8 @@ def _reason(store: GraphStore, ontology: Ontology, found: Dependency) -> Reason:
     return Reason(found, sentence if found.modality == "asserted" else f"{sentence} ({found.modality})", tuple(claims))
 
 
-def _stages(ontology: Ontology) -> dict[str, str]:
+def stages_of(ontology: Ontology) -> dict[str, str]:
+    """Return the names of stages, by IRI."""
     return {iri: stage for stage, iri in ontology.stages.items()}
 
 

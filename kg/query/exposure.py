@@ -11,10 +11,10 @@ from typing import Any
 from kg.query.carrying import Carrying
 from kg.query.claims import ClaimReader
 from kg.query.dependencies import Dependency
+from kg.query.edges import Edges, as_edges
 from kg.query.network import (
     MOST_ROWS,
     SAID,
-    by_dependent,
     cell,
     claims_of,
     label,
@@ -74,7 +74,7 @@ def _row(reader: ClaimReader, found: Input) -> list[Any]:
     return [found.kind, found.hops, who, needs, what, cell(found.stage), *found.share, cell(times), *said]
 
 
-def find_exposure(dependencies: Iterable[Dependency], entity: str, carrying: Carrying) -> Exposure:
+def find_exposure(dependencies: Edges | Iterable[Dependency], entity: str, carrying: Carrying) -> Exposure:
     """Find all inputs of an entity: what it depends on itself, and what that depends on, as far as a loss would reach it.
 
     An entity is exposed to what `what_if` without that would make it lose, and to whom policy makes it depend on.
@@ -84,7 +84,7 @@ def find_exposure(dependencies: Iterable[Dependency], entity: str, carrying: Car
     [('i:b', 1)]
     """
     found: dict[tuple[str, int, str, str, str, str], list[Dependency]] = defaultdict(list)
-    for hops, edge in _reached(dependencies, entity, carrying):
+    for hops, edge in _reached(as_edges(dependencies), entity, carrying):
         found[edge.kind, hops, edge.dependent, edge.provider, edge.on, edge.stage].append(edge)
     inputs = (
         Input(*about, tuple(sorted(edges, key=attrgetter("iri"))))
@@ -93,14 +93,17 @@ def find_exposure(dependencies: Iterable[Dependency], entity: str, carrying: Car
     return Exposure(entity, tuple(sorted(inputs, key=lambda i: (i.kind, i.hops, *largest_first(i.share)))))
 
 
-def _reached(dependencies: Iterable[Dependency], entity: str, carrying: Carrying) -> Iterator[tuple[int, Dependency]]:
+def _reached(network: Edges, entity: str, carrying: Carrying) -> Iterator[tuple[int, Dependency]]:
     """Yield the edges that lead to inputs, each once, after their hops."""
-    needed = by_dependent(e for e in dependencies if e.provider not in (e.dependent, entity))
-    level = list(needed.get(entity, ()))
+
+    def needed(entities: Iterable[str]) -> list[Dependency]:
+        return [e for e in network.needed_by(entities) if e.provider not in (e.dependent, entity)]
+
+    level = needed([entity])
     reached, hops = {entity}, 1
     while level:
         yield from ((hops, edge) for edge in level)
-        onward = sorted({edge.provider for edge in level if carrying.feels(edge)} - reached)
-        reached.update(onward)
-        level = [e for node in onward for e in needed.get(node, ()) if carrying.hands_on(e)]
+        onward = {edge.provider for edge in level if carrying.feels(edge)} - reached
+        reached |= onward
+        level = [e for e in needed(onward) if carrying.hands_on(e)]
         hops += 1

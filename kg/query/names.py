@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import pyoxigraph as ox
 from rapidfuzz import fuzz, process
@@ -27,8 +28,8 @@ class NameIndex:
     """The names of what a graph speaks of: those that its documents use, and what the ontology knows besides.
 
     A name that is spelled as the graph or the ontology spells it is looked up; only for another spelling, or for none
-    at all, are the labels of the graph read through. `whole` is the graph that `store` is a part of, if it is one: a
-    name stays known where nothing is said of it.
+    at all, are the labels of the graph read through, and for what they fit it is asked whether the graph speaks of it.
+    `whole` is the graph that `store` is a part of, if it is one: a name stays known where nothing is said of it.
     """
 
     store: GraphStore
@@ -52,7 +53,7 @@ class NameIndex:
         for iri in (name, self._graph.base + name):
             if self._speaks_of(iri):
                 return ox.NamedNode(iri)
-        found = self._known(name) | self._spelled(name) or self._by_label.get(_fold(name), frozenset())
+        found = self._known(name) | self._spelled(name) or self._labelled(_fold(name))
         if len(found) > 1:
             raise UnknownNameError(f"{name!r} may be {self._choice(found)}; ask for one of these")
         if not found:
@@ -98,15 +99,17 @@ class NameIndex:
                 found[label].append(self._graph.base + name.iri)
         return found
 
+    def _labelled(self, label: str) -> frozenset[str]:
+        """Return what has a label, however that is spelled, as far as the graph speaks of it."""
+        return frozenset(iri for iri in self._by_label.get(label, ()) if self._speaks_of(iri))
+
     @cached_property
-    def _by_label(self) -> Mapping[str, frozenset[str]]:
-        """All names of all entities of the graph, however they are spelled."""
-        entities = frozenset(e for key in _NAMED for e in self._graph.values(key))
+    def _by_label(self) -> Mapping[str, set[str]]:
+        """Whatever has a label in the graph or in the ontology, whether the graph speaks of it or not."""
         found: dict[str, set[str]] = defaultdict(set)
         for label, iri in self._labels():
-            if iri in entities:
-                found[label].add(iri)
-        return {label: frozenset(iris) for label, iris in found.items()}
+            found[label].add(iri)
+        return found
 
     def _labels(self) -> Iterator[tuple[str, str]]:
         for predicate in _LABELS:
@@ -125,19 +128,19 @@ class NameIndex:
         )
 
     def _unknown(self, name: str) -> UnknownNameError | EmptyGraphError:
-        if not self._by_label:
+        if self.is_empty:
             return EmptyGraphError(
                 f"{self._graph.folder} holds no claims; read articles into it with `kg build PATH --graph {self._graph.folder}`"
             )
-        labels = list(self._by_label)
-        close = process.extract(_fold(name), labels, scorer=fuzz.ratio, limit=_SUGGESTIONS, score_cutoff=_CLOSE)
-        if not close:
+        similar = process.extract(_fold(name), list(self._by_label), scorer=fuzz.ratio, limit=None, score_cutoff=_CLOSE)
+        spoken_of = (label for label, _, _ in similar if self._labelled(label))
+        meant = {self._preferred(label) for label in islice(spoken_of, _SUGGESTIONS)}
+        if not meant:
             return UnknownNameError(f"The graph knows no {name!r}; list what it knows with `kg status --names`")
-        meant = " or ".join(sorted({self._preferred(label) for label, _, _ in close}))
-        return UnknownNameError(f"The graph knows no {name!r}; did you mean {meant}?")
+        return UnknownNameError(f"The graph knows no {name!r}; did you mean {' or '.join(sorted(meant))}?")
 
     def _preferred(self, label: str) -> str:
-        iri = min(self._by_label[label])
+        iri = min(self._labelled(label))
         name = self.ontology.names.get(iri.removeprefix(self._graph.base))
         return name.label if name else label
 

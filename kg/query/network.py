@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from array import array
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from kg.query.claims import ClaimReader
 from kg.query.dependencies import Dependency
+
+Numbers = npt.NDArray[np.int64]
 
 SAID = ("quote", "source", "date")  # the last columns of every answer
 MOST_ROWS = 200  # of an answer, unless more are asked for: each has its quote looked up
@@ -48,7 +52,7 @@ def read_basis(reader: ClaimReader, claims: Iterable[str]) -> Basis:
     """Return what claims, by their IRIs, rest on; each counts once, and so does each document."""
     distinct = set(claims)
     sources = {document_of(claim) for claim in distinct}
-    dates = sorted(filter(None, (reader.source(source).published for source in sources)))
+    dates = sorted(filter(None, map(reader.published, sources)))
     first, last = (dates[0], dates[-1]) if dates else ("", "")
     return Basis(len(distinct), len(sources), first, last)
 
@@ -67,43 +71,28 @@ def claims_of(edges: Iterable[Dependency]) -> list[str]:
     return sorted({claim for edge in edges for claim in edge.claims})
 
 
-def by_dependent(dependencies: Iterable[Dependency]) -> dict[str, list[Dependency]]:
-    """Return the edges by who depends, in the order of their IRIs."""
-    found: dict[str, list[Dependency]] = defaultdict(list)
-    for edge in sorted(dependencies, key=attrgetter("iri")):
-        found[edge.dependent].append(edge)
-    return found
+def number_entities(pairs: Iterable[tuple[str, str]]) -> tuple[list[str], Numbers, Numbers]:
+    """Return the entities of pairs, sorted, and the pairs by the numbers of their ends: sorted, each once, none of a thing with itself.
 
-
-def by_provider(dependencies: Iterable[Dependency]) -> dict[str, list[Dependency]]:
-    """Return the edges by whom or what is depended on, in the order of their IRIs."""
-    found: dict[str, list[Dependency]] = defaultdict(list)
-    for edge in sorted(dependencies, key=attrgetter("iri")):
-        found[edge.provider].append(edge)
-    return found
-
-
-def number_entities(pairs: Iterable[tuple[str, str]]) -> tuple[list[str], list[list[int]]]:
-    """Return the entities of pairs, sorted, and for each the numbers of those it leads to, sorted, itself left out.
-
-    >>> number_entities([("i:b", "i:a"), ("i:b", "i:c"), ("i:c", "i:c")])
-    (['i:a', 'i:b', 'i:c'], [[], [0, 2], []])
+    >>> number_entities([("i:b", "i:c"), ("i:b", "i:a"), ("i:c", "i:c"), ("i:b", "i:a")])
+    (['i:a', 'i:b', 'i:c'], array([1, 1]), array([0, 2]))
     """
-    onward: dict[str, set[str]] = defaultdict(set)
-    for start, end in pairs:
-        if start != end:
-            onward[start].add(end)
-    entities = sorted({*onward, *(end for ends in onward.values() for end in ends)})
-    number = {entity: i for i, entity in enumerate(entities)}
-    return entities, [sorted(number[end] for end in onward.get(entity, ())) for entity in entities]
+    numbers: dict[str, int] = {}
+    apart = (pair for pair in pairs if pair[0] != pair[1])
+    flat = array("q", (numbers.setdefault(end, len(numbers)) for pair in apart for end in pair))
+    entities = sorted(numbers)
+    rank = np.empty(len(entities), dtype=np.int64)
+    rank[[numbers[entity] for entity in entities]] = np.arange(len(entities))
+    ends = rank[np.frombuffer(flat, dtype=np.int64)].reshape(-1, 2)
+    starts, others = np.divmod(np.unique(ends[:, 0] * len(entities) + ends[:, 1]), max(len(entities), 1))
+    return entities, starts, others
 
 
 def quote_of(reader: ClaimReader, claims: Collection[str]) -> tuple[str, str, str]:
     """Return words, source and date of the surest of some claims; of equally sure ones, of the first by IRI."""
     if not claims:
         return "", "", ""
-    read = [reader.read(claim) for claim in sorted(claims)[:_MOST_COMPARED]]
-    surest = max(read, key=attrgetter("confidence"))
+    surest = reader.read(max(sorted(claims)[:_MOST_COMPARED], key=reader.confidence))
     return surest.quote, surest.source.name, surest.source.published
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from kg.errors import ParameterError
 from kg.query.claims import ClaimReader
 from kg.query.dependencies import Dependency
+from kg.query.edges import Edges, Ends, as_edges
 from kg.query.network import SAID, cell, claims_of, label, quote_of, read_basis, surest
 from kg.query.questions import Answer
 from kg.query.reliable import Weights, find_most_reliable
@@ -97,7 +98,9 @@ class Paths:
         return " ".join([*parts, read_basis(reader, claims_of(edges)).sentence()])
 
 
-def find_paths(dependencies: Collection[Dependency], start: str, end: str, number: int = 3, most: int = 20) -> Paths:
+def find_paths(
+    dependencies: Edges | Iterable[Dependency], start: str, end: str, number: int = 3, most: int = 20
+) -> Paths:
     """Find how `start` depends on `end`: the shortest paths, `most` at most, and the `number` most reliable ones.
 
     Paths follow edges from who depends to whom it depends on, whatever their kind. An edge with confidence 0 makes no
@@ -110,21 +113,22 @@ def find_paths(dependencies: Collection[Dependency], start: str, end: str, numbe
     """
     if start == end:
         raise ParameterError(f"A path from {start} to itself is none; name two different entities")
-    sure = _reachable(_surest(dependencies), start)
+    network = as_edges(dependencies)
+    sure = _reachable(_surest(network), start)
     shortest = _shortest(sure, start, end)
     reliable, more = find_most_reliable(sure, start, end, number)
     ways, count = list(islice(_walks(shortest, start, end), most)), _count(shortest, start, end)
-    edges = _edges_of(dependencies, [*ways, *reliable])
+    edges = _edges_of(network, [*ways, *reliable])
     return Paths(start, end, _ranked(edges, ways), count, _ranked(edges, reliable), more)
 
 
-def _surest(dependencies: Iterable[Dependency]) -> dict[str, dict[str, float]]:
+def _surest(network: Edges) -> dict[str, dict[str, float]]:
     """Return the confidence of the surest edge between any two entities, by dependent and provider."""
     found: dict[str, dict[str, float]] = defaultdict(dict)
-    for edge in dependencies:
-        providers = found[edge.dependent]
-        if edge.confidence >= providers.get(edge.provider, 0.0) and edge.provider != edge.dependent:
-            providers[edge.provider] = edge.confidence
+    for dependent, provider, confidence in network.confidences():
+        providers = found[dependent]
+        if confidence >= providers.get(provider, 0.0) and provider != dependent:
+            providers[provider] = confidence
     return found
 
 
@@ -185,20 +189,15 @@ def _count(steps: Mapping[str, list[str]], start: str, end: str) -> int:
     return counts.get(end, 0)
 
 
-def _edges_of(
-    dependencies: Iterable[Dependency], ways: Iterable[tuple[str, ...]]
-) -> dict[tuple[str, str], list[Dependency]]:
+def _edges_of(network: Edges, ways: Iterable[tuple[str, ...]]) -> dict[Ends, list[Dependency]]:
     """Return the edges of the steps of ways, sorted by IRI."""
-    steps = {step for way in ways for step in pairwise(way)}
-    dependents = {dependent for dependent, _ in steps}
-    found: dict[tuple[str, str], list[Dependency]] = defaultdict(list)
-    for edge in dependencies:
-        if edge.dependent in dependents and (edge.dependent, edge.provider) in steps:
-            found[edge.dependent, edge.provider].append(edge)
-    return {step: sorted(edges, key=lambda edge: edge.iri) for step, edges in found.items()}
+    found: dict[Ends, list[Dependency]] = defaultdict(list)
+    for edge in network.between({step for way in ways for step in pairwise(way)}):
+        found[edge.dependent, edge.provider].append(edge)
+    return found
 
 
-def _ranked(edges: Mapping[tuple[str, str], list[Dependency]], ways: Iterable[tuple[str, ...]]) -> tuple[Path, ...]:
+def _ranked(edges: Mapping[Ends, list[Dependency]], ways: Iterable[tuple[str, ...]]) -> tuple[Path, ...]:
     """Return ways as paths: the more reliable first, of equally reliable ones the shorter."""
     paths = (Path(tuple(Step(*step, tuple(edges[step])) for step in pairwise(way))) for way in ways)
     return tuple(sorted(paths, key=lambda p: (-round(p.reliability, 12), len(p.steps), p.entities)))

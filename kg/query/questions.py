@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -76,25 +76,46 @@ def load_questions(folder: Path | None = None) -> dict[str, Question]:
     >>> load_questions()["share-of"].asks
     'Who holds which share of NAME[ in STAGE][ in TIME], as each source states it?'
     """
-    found: dict[str, Question] = {}
     folder = folder or ontology_folder() / "questions"
-    for path in sorted(folder.glob("*.rq")):
-        question = _read_question(path)
-        if question.name in found:
-            raise OntologyError(
-                f"{path} has the name {question.name}, as {found[question.name].path.name} has; rename one of them"
-            )
-        found[question.name] = question
+    found = _by_name(_question(path, text) for path, text in _read_texts(folder))
     if not found:
         raise OntologyError(f"{folder} has no questions; add one as its README says or take the package's own")
     return found
 
 
-def _read_question(path: Path) -> Question:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise OntologyError(f"{path} cannot be read: {error}; save it as UTF-8") from error
+def load_question(name: str, folder: Path | None = None) -> Question | None:
+    """Return the question of a folder that has a name, None if none has; of the others only the name is looked at.
+
+    Raises OntologyError as `load_questions` does.
+
+    >>> load_question("share-of").example, load_question("shares-of")
+    ('kg ask share-of "rare earths"', None)
+    """
+    named = re.compile(rf"^#\s*name:\s*{re.escape(name)}\s*$", re.MULTILINE)
+    texts = _read_texts(folder or ontology_folder() / "questions")
+    return _by_name(_question(path, text) for path, text in texts if named.search(text)).get(name)
+
+
+def _by_name(questions: Iterable[Question]) -> dict[str, Question]:
+    found: dict[str, Question] = {}
+    for question in questions:
+        if question.name in found:
+            raise OntologyError(
+                f"{question.path} has the name {question.name}, as {found[question.name].path.name} has; rename one of them"
+            )
+        found[question.name] = question
+    return found
+
+
+def _read_texts(folder: Path) -> Iterator[tuple[Path, str]]:
+    for path in sorted(folder.glob("*.rq")):
+        try:
+            yield path, path.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise OntologyError(f"{path} cannot be read: {error}; save it as UTF-8") from error
+
+
+def _question(path: Path, text: str) -> Question:
     header = read_header(path, text)
     return Question(header.name, header.sentence, header.parameters, header.example, header.columns, text, path)
 
@@ -155,7 +176,7 @@ def find_question(questions: Mapping[str, Found], name: str) -> Found:
 def tabulate(solutions: ox.QuerySolutions, sentence: str = "", base: str | None = None) -> Answer:
     """Return the solutions of a SELECT query as a table; with a `base`, IRIs are shortened by the known prefixes."""
     columns = [v.value for v in solutions.variables]
-    rows = [[_value(solution[column], base) for column in columns] for solution in solutions]
+    rows = [[_value(term, base) for term in solution] for solution in solutions]
     return Answer(sentence, columns, rows)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -72,20 +73,39 @@ def read_share_statements(
 ) -> list[ShareStatement]:
     """Return the shares that a graph states, sorted by claim; a share without a scope is one of the world.
 
-    `include` names modalities, never "negated". `copies` gives, by IRI, of which document another is a copy: what both
-    say the same, and what one document says twice, is one statement.
+    `include` names modalities, never "negated". `copies` is as for `count_once`.
     """
-    copies = copies or {}
     modes = {LODE + mode for mode in include if mode != "negated"}
-    found: dict[ShareKey, ShareStatement] = {}
     solutions = reader.store.query(_STATEMENTS)
     stages = {iri: stage for stage, iri in reader.ontology.stages.items()}
     type_of = cache(reader.type)
     told = (_statement(type_of, stages, s) for s in solutions if s["mode"].value in modes)
-    for statement in sorted(told, key=lambda s: (s.source in copies, s.claim)):
+    return count_once(told, copies or {})
+
+
+def count_once(statements: Iterable[ShareStatement], copies: Mapping[str, str]) -> list[ShareStatement]:
+    """Return statements, sorted by claim: what one document says twice, and what it and its copies say, is one.
+
+    `copies` gives, by IRI, of which document another is a copy.
+    """
+    found: dict[ShareKey, ShareStatement] = {}
+    for statement in sorted(statements, key=lambda s: (s.source in copies, s.claim)):
         original = copies.get(statement.source, statement.source)
         found.setdefault(_key(statement, original), statement)
     return sorted(found.values(), key=lambda s: s.claim)
+
+
+def saying_the_same(statements: Iterable[ShareStatement]) -> set[str]:
+    """Return the documents that state a share which another states, too: if one is a copy, it counts once.
+
+    >>> said = [ShareStatement("i:cn", "i:ree", "", "global", 0.9, 0.9, "", f"i:{doc}#1", f"i:{doc}") for doc in "ab"]
+    >>> sorted(saying_the_same(said)), saying_the_same(said[:1])
+    (['i:a', 'i:b'], set())
+    """
+    sources: dict[ShareKey, set[str]] = defaultdict(set)
+    for statement in statements:
+        sources[_key(statement, "")].add(statement.source)
+    return {source for several in sources.values() if len(several) > 1 for source in several}
 
 
 ShareKey = tuple[str, str, str, str, float | None, float | None, str, str]

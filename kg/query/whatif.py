@@ -13,10 +13,10 @@ from kg.query.carrying import Carrying
 from kg.query.claims import ClaimReader
 from kg.query.concentration import Holding, join_statements
 from kg.query.dependencies import Dependency
+from kg.query.edges import Edges, as_edges
 from kg.query.network import (
     MOST_ROWS,
     SAID,
-    by_provider,
     cell,
     claims_of,
     label,
@@ -125,7 +125,10 @@ def _named(reader: ClaimReader, alternative: Alternative) -> str:
 
 
 def what_if(
-    dependencies: Collection[Dependency], without: str, carrying: Carrying, shares: Iterable[ShareStatement] = ()
+    dependencies: Edges | Iterable[Dependency],
+    without: str,
+    carrying: Carrying,
+    shares: Iterable[ShareStatement] = (),
 ) -> WhatIf:
     """Find who loses what without an entity, that is, if nobody can get anything from it, or get it if it is a thing.
 
@@ -137,9 +140,10 @@ def what_if(
     >>> [(loss.dependent, loss.hops) for loss in what_if([edge], "i:b", Carrying({}, str)).losses]
     [('i:a', 1)]
     """
-    losses = _losses(_lost(dependencies, without, carrying))
+    network = as_edges(dependencies)
+    losses = _losses(_lost(network, without, carrying))
     about = {loss.about for loss in losses} - {without}
-    providers = _providers(dependencies, {loss.on for loss in losses} - {"", without}, without)
+    providers = _providers(network, {loss.on for loss in losses} - {"", without}, without)
     held = _held(shares, about, without)
     affected = {loss.dependent for loss in losses}
     alternatives = {
@@ -149,17 +153,20 @@ def what_if(
     return WhatIf(without, tuple(_with_others(losses, providers)), alternatives)
 
 
-def _lost(dependencies: Iterable[Dependency], without: str, carrying: Carrying) -> Iterator[tuple[int, Dependency]]:
+def _lost(network: Edges, without: str, carrying: Carrying) -> Iterator[tuple[int, Dependency]]:
     """Yield the edges that are lost, each once, after their hops."""
-    provided = by_provider(e for e in dependencies if e.kind != _NO_INPUT and e.dependent not in (e.provider, without))
-    level = [e for edges in provided.values() for e in edges if without in (e.provider, e.on)]
-    direct = {edge.iri for edge in level}
+
+    def lost(edges: Iterable[Dependency]) -> Iterator[Dependency]:
+        return (e for e in edges if e.kind != _NO_INPUT and e.dependent not in (e.provider, without))
+
+    direct = {edge.iri: edge for edge in lost((*network.provided_by([without]), *network.about([without])))}
+    level = list(direct.values())
     failing, hops = {without}, 1
     while level:
         yield from ((hops, edge) for edge in level)
-        failed = sorted({e.dependent for e in level if e.dependent not in failing and carrying.hands_on(e)})
-        failing.update(failed)
-        onward = (edge for entity in failed for edge in provided.get(entity, ()))
+        failed = {e.dependent for e in level if carrying.hands_on(e)} - failing
+        failing |= failed
+        onward = lost(network.provided_by(failed))
         level = [e for e in onward if e.iri not in direct and carrying.feels(e)]
         hops += 1
 
@@ -179,11 +186,11 @@ def _losses(lost: Iterable[tuple[int, Dependency]]) -> list[Loss]:
 Providers = Mapping[str, Mapping[str, Sequence[Dependency]]]
 
 
-def _providers(dependencies: Iterable[Dependency], goods: Collection[str], without: str) -> Providers:
+def _providers(network: Edges, goods: Collection[str], without: str) -> Providers:
     """Return who else provides goods to anyone: their edges, by what they provide and by who they are."""
     found: dict[str, dict[str, list[Dependency]]] = defaultdict(lambda: defaultdict(list))
-    for edge in dependencies:
-        if edge.on in goods and edge.provider != without and edge.kind != _NO_INPUT:
+    for edge in network.about(goods):
+        if edge.provider != without and edge.kind != _NO_INPUT:
             found[edge.on][edge.provider].append(edge)
     return found
 

@@ -388,6 +388,7 @@ def test_co_mentions_count_articles_times_and_claims(stages: Stages, ontology: O
     japan = rows["Japan"]
     assert japan["articles"] in {1, 2}, "names that no claim of an article is about are not kept"
     assert (japan["first"], japan["claims"]) == ("2024-01-02", 1)
+    assert (japan["quote"], japan["source"], japan["date"]) == ("Lynas supplies Japan", "a", "2024-01-02")
 
 
 # One row a fact

@@ -1,0 +1,295 @@
+"""Time the answers of `kg ask` on synthetic graphs and print each bar with what is measured.
+
+    python benchmarks/answers.py [--claims 1000000] [--rdflib-claims 100000] [--graphs FOLDER] [--rounds 5]
+        [--clock processor] [--only PART...]
+    python benchmarks/answers.py --quick
+
+Graphs are made by benchmarks/synthetic.py in the folder of --graphs, if they are not there, and kept. What is compared
+is run in turns, each as often as --rounds says after one run that does not count; ratios are those of medians. A graph
+stays open, as in a notebook. The parts:
+
+lookups    each question of ontology/questions/ as `Graph.ask` answers it, from the name to the rows, beside the bare time
+           in which Oxigraph finds all solutions of its SPARQL for the same parameter; asked about the name of which
+           there are the most rows, and the fewest
+network    path, what-if, chokepoints and exposure beside one pass over the quads of all dependencies, three terms each
+rdflib     the same answers, by the same code, with rdflib's in-memory graph in Oxigraph's place; who takes more than
+           fifty times as long is stopped
+memory     the most memory of a process of its own that opens the graph and gives one answer
+opening    `Graph.open` of graphs of growing size
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+from on_rdflib import RdflibStore
+from rich.console import Console
+from rich.table import Table
+from synthetic import make_graph
+
+from kg import Graph
+from kg.errors import UnknownNameError
+from kg.query.parameters import NOT_GIVEN, put_terms
+from kg.query.questions import Question, load_questions
+from kg.store import DEPENDENCIES, GraphStore
+from kg.vocab import prefixes
+
+LOOKUP, NETWORK, RDFLIB, MEMORY, OPENING = 1.5, 3.0, 20.0, 2.0, 1.5  # the bars
+_STOP = 2.5  # times the bar after which rdflib is stopped
+_NAMES = (
+    *("China", "rare earths", "MP Materials", "Mountain Pass mine", "Western Australia", "U.S. Department of Defense"),
+    *("permanent magnets", "Albemarle", "gallium", "Chile"),
+)
+_NETWORK = (
+    ("path", "MP Materials", "China"),
+    ("what-if", "China"),
+    ("chokepoints",),
+    ("chokepoints", "rare earths"),
+    ("exposure", "MP Materials"),
+)
+_OTHERS = (("why", "MP Materials", "China"), ("conflicts", "rare earths"), ("conflicts",))
+
+
+_CLOCKS = {"wall": time.perf_counter, "processor": time.process_time}
+_ALARMS = {
+    time.perf_counter: (signal.SIGALRM, signal.ITIMER_REAL),
+    time.process_time: (signal.SIGPROF, signal.ITIMER_PROF),
+}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question with values for its parameters."""
+
+    question: str
+    values: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return shlex.join([self.question, *self.values])
+
+    def of(self, graph: Graph) -> int:
+        """Answer it; return the number of rows."""
+        return len(graph.ask(self.question, *self.values))
+
+
+@dataclass(frozen=True)
+class Timer:
+    """Runs things in turns, `rounds` times after once that does not count, and takes the medians by a clock."""
+
+    rounds: int
+    clock: Callable[[], float]
+
+    def medians(self, *runs: Callable[[], Any]) -> list[float]:
+        """Return the median time of each call, in seconds."""
+        times: list[list[float]] = [[] for _ in runs]
+        for number in range(self.rounds + 1):
+            for run, taken in zip(runs, times, strict=True):
+                start = self.clock()
+                run()
+                if number:
+                    taken.append(self.clock() - start)
+        return [statistics.median(taken) for taken in times]
+
+    def stopped(self, limit: float, run: Callable[[], Any]) -> float:
+        """Return how long a call takes, `limit` if it is stopped after so many seconds."""
+
+        def stop(signum: int, frame: object) -> None:
+            raise TimeoutError
+
+        alarm, timer = _ALARMS[self.clock]
+        before = signal.signal(alarm, stop)
+        start = self.clock()
+        signal.setitimer(timer, limit)
+        try:
+            run()
+        except TimeoutError:
+            return limit
+        finally:
+            signal.setitimer(timer, 0)
+            signal.signal(alarm, before)
+        return self.clock() - start
+
+
+def sparql(graph: Graph, question: Question, name: str) -> str:
+    """Return the query of a question about a name, nothing else being given."""
+    first, *others = question.parameters
+    return put_terms(question.query, {first: first.read(name, graph.names)} | dict.fromkeys(others, NOT_GIVEN))
+
+
+def solutions(store: ox.Store, query: str, base: str) -> int:
+    """Return the number of solutions that Oxigraph finds."""
+    return sum(1 for _ in store.query(query, prefixes=prefixes(base)))  # type: ignore[misc, union-attr]
+
+
+def lookups(graph: Graph) -> list[Ask]:
+    """Return each question about the name of which there are the most rows, and about that of which there are fewest."""
+    found: list[Ask] = []
+    for question in load_questions().values():
+        rows = {name: number for name in _NAMES if (number := _rows(graph, question, name))}
+        most, fewest = (max(rows, key=rows.__getitem__), min(rows, key=rows.__getitem__)) if rows else ("", "")
+        found += (Ask(question.name, (name,)) for name in dict.fromkeys((most, fewest)) if name)
+    return found
+
+
+def _rows(graph: Graph, question: Question, name: str) -> int:
+    try:
+        return sum(1 for _ in graph.store.query(sparql(graph, question, name)))
+    except UnknownNameError:
+        return 0
+
+
+def _open(folder: Path) -> tuple[Graph, ox.Store]:
+    """Return a graph, and the bare store of the same files."""
+    return Graph.open(folder), ox.Store.read_only(str(folder / "store"))
+
+
+def compare_lookups(folder: Path, timer: Timer) -> Iterator[Sequence[Any]]:
+    """Yield question, rows, seconds of Oxigraph alone and of the whole answer, and their ratio."""
+    graph, store = _open(folder)
+    questions = load_questions()
+    for ask in lookups(graph):
+        query = sparql(graph, questions[ask.question], *ask.values)
+        bare, whole = timer.medians(partial(solutions, store, query, graph.store.base), partial(ask.of, graph))
+        yield ask, ask.of(graph), bare, whole, whole / bare
+
+
+def read_once(store: ox.Store) -> int:
+    """Read all dependencies once; return the number of their quads."""
+    quads = store.quads_for_pattern(None, None, None, DEPENDENCIES)
+    return sum(1 for q in quads if len((q.subject.value, q.predicate.value, q.object.value)) == 3)  # type: ignore[misc, union-attr]
+
+
+def compare_network(folder: Path, timer: Timer) -> Iterator[Sequence[Any]]:
+    """Yield question, rows, seconds of reading the dependencies once and of the whole answer, and their ratio."""
+    graph, store = _open(folder)
+    for ask in (Ask(name, tuple(values)) for name, *values in _NETWORK):
+        once, whole = timer.medians(partial(read_once, store), partial(ask.of, graph))
+        yield ask, ask.of(graph), once, whole, whole / once
+
+
+def compare_rdflib(folder: Path, timer: Timer) -> Iterator[Sequence[Any]]:
+    """Yield question, rows, seconds of the answer with Oxigraph and with rdflib, and their ratio, or what it is above."""
+    graph, store = _open(folder)
+    in_memory = GraphStore(folder, RdflibStore(store), graph.store.manifest)  # type: ignore[arg-type]
+    other = replace(graph, store=in_memory, whole=in_memory)
+    for ask in [*lookups(graph), *(Ask(name, tuple(values)) for name, *values in _NETWORK)]:
+        (whole,) = timer.medians(partial(ask.of, graph))
+        limit = _STOP * RDFLIB * whole
+        taken = [timer.stopped(limit, partial(ask.of, other))]
+        while taken[-1] < limit and len(taken) < timer.rounds:
+            taken.append(timer.stopped(limit, partial(ask.of, other)))
+        slow = statistics.median(taken)
+        yield ask, ask.of(graph), whole, slow, slow / whole
+
+
+def most_memory(folder: Path, ask: Ask) -> float:
+    """Return the most memory, in gigabytes, of a process that opens a graph and gives one answer."""
+    command = [sys.executable, __file__, "--answer", str(folder), ask.question, *ask.values]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout) / 1e6
+
+
+def answer_once(folder: Path, question: str, *values: str) -> int:
+    """Answer a question; return the most memory that the process has had, in kilobytes, as Linux counts it."""
+    Ask(question, values).of(Graph.open(folder))
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+
+
+def compare_memory(folder: Path) -> Iterator[Sequence[Any]]:
+    """Yield question and gigabytes of each answer."""
+    graph, _ = _open(folder)
+    network = (Ask(name, tuple(values)) for name, *values in (*_NETWORK, *_OTHERS))
+    for ask in [*lookups(graph), *network]:
+        yield ask, most_memory(folder, ask)
+
+
+def compare_opening(folders: Sequence[Path], timer: Timer) -> Iterator[Sequence[Any]]:
+    """Yield the claims of each graph, the seconds in which it is opened, and the ratio to the first."""
+    times = timer.medians(*(partial(Graph.open, folder) for folder in folders))
+    for folder, taken in zip(folders, times, strict=True):
+        yield f"{int(folder.name):,} claims", taken, taken / times[0]
+
+
+def show(title: str, columns: Sequence[str], bar: float, rows: Iterator[Sequence[Any]], *, least: bool = False) -> None:
+    """Print a table, a row as soon as it is known: the last column is held against the bar."""
+    table = Table(*columns, "bar", "holds", title=title, title_justify="left")
+    for row in rows:
+        *_, ratio = row
+        holds = ratio >= bar if least else ratio <= bar
+        table.add_row(*map(_cell, row), f"{'at least' if least else 'at most'} {bar:g}", "yes" if holds else "NO")
+        print(".", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    Console(width=120).print(table)
+
+
+def _cell(value: Any) -> str:
+    return f"{value:,.3g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def graph_of(graphs: Path, claims: int) -> Path:
+    """Return the folder of a graph of so many claims, which is made if it is not there."""
+    folder = graphs / str(claims)
+    if not (folder / "graph.json").exists():
+        print(f"making a graph of {claims:,} claims", file=sys.stderr, flush=True)
+        make_graph(folder, claims)
+    return folder
+
+
+def measure(graphs: Path, claims: int, rdflib_claims: int, timer: Timer, only: Sequence[str]) -> None:
+    """Print the tables."""
+    large, small = graph_of(graphs, claims), graph_of(graphs, rdflib_claims)
+    if "lookups" in only:
+        columns = ("question", "rows", "Oxigraph, s", "answer, s", "answer / Oxigraph")
+        show(f"Look-ups, {claims:,} claims", columns, LOOKUP, compare_lookups(large, timer))
+    if "network" in only:
+        columns = ("question", "rows", "one pass, s", "answer, s", "answer / one pass")
+        show(f"Network, {claims:,} claims", columns, NETWORK, compare_network(large, timer))
+    if "opening" in only:
+        folders = [graph_of(graphs, n) for n in sorted({rdflib_claims // 50, rdflib_claims, claims})]
+        show("Opening", ("graph", "opened, s", "of the smallest"), OPENING, compare_opening(folders, timer))
+    if "memory" in only:
+        show(f"Memory, {claims:,} claims", ("question", "GB"), MEMORY, compare_memory(large))
+    if "rdflib" in only:
+        columns = ("question", "rows", "Oxigraph, s", "rdflib, s", "rdflib / Oxigraph")
+        show(f"rdflib, {rdflib_claims:,} claims", columns, RDFLIB, compare_rdflib(small, timer), least=True)
+
+
+PARTS = ("lookups", "network", "opening", "memory", "rdflib")
+
+
+def main() -> None:
+    """Measure, or give the one answer whose memory is measured."""
+    if sys.argv[1:2] == ["--answer"]:
+        print(answer_once(Path(sys.argv[2]), *sys.argv[3:]))
+        return
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--claims", type=int, default=1_000_000)
+    parser.add_argument("--rdflib-claims", type=int, default=100_000)
+    parser.add_argument("--graphs", type=Path, help="where graphs are kept; else they are thrown away")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--clock", choices=_CLOCKS, default="wall", help="processor: where others use the machine, too")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--quick", action="store_true", help="small graphs, one round: to see that all of it runs")
+    args = parser.parse_args()
+    if args.quick:
+        args.claims, args.rdflib_claims, args.rounds = 1_000, 500, 1
+    with tempfile.TemporaryDirectory() as folder:
+        timer = Timer(args.rounds, _CLOCKS[args.clock])
+        measure(args.graphs or Path(folder), args.claims, args.rdflib_claims, timer, args.only)
+
+
+if __name__ == "__main__":
+    main()
