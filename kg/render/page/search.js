@@ -1,0 +1,152 @@
+"use strict";
+// Finding a thing by any of its names, and the field in which one types it (the combobox of the ARIA Authoring Practices).
+(() => {
+  const kg = window.kg;
+  const MOST = 10; // suggestions at once
+  const LETTERS = { "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ς": "σ" }; // do not fall apart under NFKD
+
+  // Return a name without what people leave out as they type: case, accents, width, full stops, dashes, apostrophes.
+  kg.fold = text => {
+    const plain = text.normalize("NFKD").replace(/[\p{M}\p{Cf}.'’]/gu, "").toUpperCase().toLowerCase();
+    return plain.replace(/[øłđðþæœς]/g, c => LETTERS[c]).replace(/[\p{Pd}\p{Pc}\s]+/gu, " ").trim();
+  };
+
+  let index = null; // [{node, name, folded}], made at the first search
+  function names() {
+    index ??= kg.graph.nodes.flatMap(node => [node.label, ...node.also].map(name => ({ node, name, folded: kg.fold(name) })));
+    return index;
+  }
+
+  // Return how well a folded name answers what was typed: 0 the same, 1 begins so, 2 a word in it does, 3 inside, 4 all words; 5 not.
+  function rank(name, typed, words) {
+    const at = name.indexOf(typed);
+    if (at === 0) return name.length === typed.length ? 0 : 1;
+    if (at > 0) return name.includes(" " + typed) ? 2 : 3;
+    return words.length > 1 && words.every(word => name.includes(word)) ? 4 : 5;
+  }
+
+  // Return the things that a text may mean, [{node, name, rank}], the best first: by how the name answers, then by ties.
+  // `name` is the one that answered: the label if it does as well as another name.
+  kg.find = (text, most = MOST) => {
+    const typed = kg.fold(text);
+    if (!typed) return [];
+    const words = typed.split(" "), best = new Map();
+    for (const { node, name, folded } of names()) {
+      const found = rank(folded, typed, words);
+      if (found < (best.get(node.id)?.rank ?? 5)) best.set(node.id, { node, name, rank: found });
+    }
+    const order = (a, b) => a.rank - b.rank || b.node.degree - a.node.degree || a.node.id - b.node.id;
+    return [...best.values()].sort(order).slice(0, most);
+  };
+
+  function option(found, id) {
+    const { node, name } = found;
+    const type = kg.graph.types[node.type];
+    const dot = kg.element("span", { className: "dot" });
+    dot.style.background = type.color;
+    const other = name === node.label ? [] : [kg.element("bdi", { className: "other", textContent: name })];
+    const ties = node.degree === 1 ? "1 tie" : `${node.degree} ties`;
+    const note = kg.element("span", { className: "note", textContent: `${type.label}, ${ties}` });
+    return kg.element("li", { id, role: "option", "aria-selected": "false" }, dot, kg.element("bdi", { textContent: node.label }), ...other, note);
+  }
+
+  let made = 0; // so that ids differ
+
+  // The field and its list. The focus stays in the field; the list says by aria-activedescendant where one is.
+  class Combobox {
+    constructor({ label, placeholder = "", id, keep = false, onChoose }) {
+      Object.assign(this, { keep, onChoose, found: [], active: -1, base: `combobox-${made++}` });
+      this.list = kg.element("ul", { id: `${this.base}-list`, role: "listbox", "aria-label": `Names for: ${label}`, hidden: true });
+      this.told = kg.element("span", { className: "unseen", role: "status" });
+      this.input = kg.element("input", {
+        id: id ?? this.base, type: "text", placeholder, autocomplete: "off", spellcheck: false, role: "combobox", "aria-label": label,
+        "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id, "aria-haspopup": "listbox",
+      });
+      this.listen();
+    }
+
+    listen() {
+      const last = () => this.found.length - 1;
+      const keys = {
+        ArrowDown: () => this.step(1), ArrowUp: () => this.step(-1), Enter: () => this.choose(this.active), Escape: () => this.leave(),
+        PageDown: () => this.mark(Math.min(last(), this.active + 5)), PageUp: () => this.mark(Math.max(0, this.active - 5)),
+      };
+      this.input.addEventListener("input", () => this.open());
+      this.input.addEventListener("focus", () => this.input.select());
+      this.input.addEventListener("blur", () => this.show(false));
+      this.input.addEventListener("keydown", event => {
+        if (event.isComposing || event.ctrlKey || event.metaKey || !keys[event.key]) return; // keys that compose Chinese are not ours
+        event.preventDefault();
+        event.stopPropagation();
+        keys[event.key]();
+      });
+      this.list.addEventListener("mousedown", event => event.preventDefault());
+      this.list.addEventListener("click", event => {
+        const at = [...this.list.children].indexOf(event.target.closest("li"));
+        if (at >= 0 && at <= last()) this.choose(at);
+      });
+    }
+
+    open() {
+      this.found = kg.find(this.input.value);
+      const number = this.found.length, none = !number && kg.fold(this.input.value) !== "";
+      kg.fill(this.list, ...this.found.map((one, i) => option(one, `${this.base}-${i}`)));
+      if (none) this.list.append(kg.element("li", { className: "none", textContent: "nothing has such a name" }));
+      this.show(number > 0 || none);
+      this.told.textContent = number ? `${number} suggestion${number === 1 ? "" : "s"}` : none ? "no suggestion" : "";
+    }
+
+    show(open) {
+      this.list.hidden = !open;
+      this.input.setAttribute("aria-expanded", String(open && this.found.length > 0));
+      this.mark(-1);
+    }
+
+    mark(at) {
+      this.list.children[this.active]?.setAttribute("aria-selected", "false");
+      this.active = at;
+      const row = this.found.length ? this.list.children[at] : undefined;
+      if (!row) { this.input.removeAttribute("aria-activedescendant"); return; }
+      row.setAttribute("aria-selected", "true");
+      row.scrollIntoView({ block: "nearest" });
+      this.input.setAttribute("aria-activedescendant", row.id);
+    }
+
+    step(by) {
+      if (this.list.hidden) this.open();
+      const number = this.found.length, from = this.active < 0 && by < 0 ? 0 : this.active; // up from the field goes to the last
+      if (number) this.mark((from + by + number) % number);
+    }
+
+    choose(at) {
+      if (this.list.hidden) this.open();
+      const one = this.found[Math.max(at, 0)], typed = this.input.value.trim();
+      if (!one) {
+        if (typed) kg.say(`Nothing is called \u201c${typed}\u201d here.`);
+        return;
+      }
+      this.input.value = this.keep ? one.node.label : "";
+      this.show(false);
+      this.onChoose(one.node);
+    }
+
+    leave() {
+      if (this.list.hidden) this.input.value = "";
+      this.show(false);
+    }
+  }
+
+  // Make a field that suggests things by name. `onChoose(node)` is called with the one chosen; with `keep` its label
+  // stays in the field, else the field is emptied. `.set(id or null)` shows a thing without choosing it.
+  kg.combobox = options => {
+    const made = new Combobox(options);
+    const box = kg.element("div", { className: "combobox" }, made.input, made.list, made.told);
+    box.input = made.input;
+    box.set = id => { made.input.value = kg.graph.nodes[id]?.label ?? ""; };
+    return box;
+  };
+
+  document.getElementById("search")?.append(kg.combobox({
+    id: "find", label: "Find", placeholder: "Find a country, company, mineral \u2026", onChoose: node => kg.walk.focus(node.id),
+  }));
+})();
