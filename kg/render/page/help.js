@@ -1,0 +1,85 @@
+"use strict";
+// Help: what lines mean, the keyboard, and where the tour begins.
+(() => {
+  const kg = window.kg;
+  const SVG = "http://www.w3.org/2000/svg";
+  const text = (tag, words, className = "") => kg.element(tag, { textContent: words, className });
+
+  // What the reader chose is kept where the browser keeps such things; a page from a mail may not be allowed to.
+  kg.remembered = name => {
+    try {
+      return localStorage.getItem(`lodestone-${name}`);
+    } catch {
+      return null;
+    }
+  };
+  kg.remember = (name, value) => {
+    try {
+      localStorage.setItem(`lodestone-${name}`, value);
+    } catch {
+      // it is asked again the next time
+    }
+  };
+
+  function sample(looks) {
+    const line = document.createElementNS(SVG, "line"), drawing = document.createElementNS(SVG, "svg");
+    const place = { x1: 4, y1: 8, x2: 60, y2: 8, "stroke-width": 2, ...looks };
+    for (const [name, value] of Object.entries(place)) line.setAttribute(name, value);
+    for (const [name, value] of Object.entries({ viewBox: "0 0 64 16", width: 64, height: 16, "aria-hidden": "true" })) drawing.setAttribute(name, value);
+    drawing.append(line);
+    return drawing;
+  }
+
+  const row = (looks, words) => kg.element("li", {}, kg.element("span", { className: "samples" }, ...looks.map(sample)), text("span", words));
+
+  function lines() {
+    const dash = name => (kg.picture?.dashes?.[name] || []).join(" ") || "none";
+    const drawn = kg.graph.modalities.filter(name => name !== "negated");
+    return kg.element("ul", { className: "lines" },
+      ...drawn.map(name => row([{ "stroke-dasharray": dash(name) }], `${kg.modalityWord(name)}: ${kg.modalityMeaning(name)}`)),
+      row([{ "stroke-width": 1 }, { "stroke-width": 6 }], "Width: the larger the stated share or amount, the wider; a line without a number is thin."),
+      row([{ "stroke-opacity": 0.35 }, { "stroke-opacity": 1 }], "Opacity: the more sources say it, the fuller. Articles that copy each other count once."),
+      row([], "What is only denied is not drawn; select one of the two things to read the denial."));
+  }
+
+  function things() {
+    return kg.element("p", {}, "Colour and shape tell what a thing is, colour and label of a line which relation it is: see the legend, which is the filter, too. " +
+      "An arrow goes from who does something to whom or what it is done. In the layered view what flows goes from suppliers on the left to users on the right.");
+  }
+
+  function keyboard() {
+    const rows = kg.keys.map(({ key, label }) => kg.element("tr", {},
+      kg.element("th", { scope: "row" }, ...key.split(" ").map(one => text("kbd", one))), text("td", label)));
+    return kg.element("table", { className: "keys" }, kg.element("tbody", {}, ...rows));
+  }
+
+  // Single keys can be turned off, for those who speak to their computer (WCAG 2.1.4).
+  function single() {
+    const box = kg.element("input", { type: "checkbox", checked: kg.singleKeys() });
+    box.addEventListener("change", () => kg.remember("keys", box.checked ? "on" : "off"));
+    return kg.element("label", { className: "single" }, box, " Keys without Ctrl work");
+  }
+
+  const dialog = kg.element("dialog", { id: "help-dialog", "aria-labelledby": "help-title" });
+
+  function open() {
+    if (dialog.open) return;
+    const tour = text("button", "Take the tour"), close = text("button", "Close");
+    tour.addEventListener("click", () => { dialog.close(); kg.tour(); });
+    close.addEventListener("click", () => dialog.close());
+    kg.fill(dialog, kg.element("h2", { id: "help-title", textContent: "Help", tabIndex: -1 }),
+      kg.element("div", { className: "buttons" }, tour, close),
+      text("h3", "What the lines mean"), lines(), things(), text("h3", "Keyboard"), keyboard(), single());
+    dialog.showModal();
+    dialog.querySelector("h2").focus();
+    dialog.scrollTop = 0;
+  }
+
+  kg.help = open;
+  document.body.append(dialog);
+  dialog.addEventListener("click", event => { if (event.target === dialog) dialog.close(); });
+  const mount = document.getElementById("help");
+  const button = kg.element("button", { type: "button", id: "help-button", textContent: "Help", title: "What the lines mean, the keyboard, the tour" });
+  button.addEventListener("click", open);
+  mount?.append(button);
+})();
