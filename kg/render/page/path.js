@@ -104,7 +104,7 @@
   function search(state) {
     const { from, to, directed } = state.path;
     const { edges, nodes, relations } = kg.graph;
-    const visible = kg.visible(state);
+    const visible = kg.candidates(state);
     const found = kg.shortestPaths({
       from, to, directed,
       edges: [...visible.edges].map(id => edges[id]),
