@@ -44,11 +44,15 @@
   // A name of the ontology in words.
   kg.words = name => name.replaceAll("_", " ");
 
-  // Say something to those who listen and do not look.
+  const SECONDS = 8; // that a sentence stays
+  let quiet = 0;
+  // Say something below the picture, to those who listen too.
   kg.say = text => {
     const line = document.getElementById("say");
     line.textContent = "";
     requestAnimationFrame(() => { line.textContent = text; });
+    clearTimeout(quiet);
+    quiet = setTimeout(() => { line.textContent = ""; }, SECONDS * 1000);
   };
 
   const dark = window.matchMedia("(prefers-color-scheme: dark)");

@@ -42,9 +42,9 @@
 
   const steps = number => `${number} ${number === 1 ? "step" : "steps"}`;
   function sentence(shown, path) {
-    const [a, b] = [nodes[path.from].label, nodes[path.to].label];
+    const a = kg.nameIn(path.from), b = kg.nameIn(path.to);
     if (path.from === path.to) return "Both ends are the same thing.";
-    if (!shown.found) return `Nothing that is shown leads from ${a} to ${b}${path.directed ? " in the direction of the arrows" : ""}.`;
+    if (!shown.found) return `No way leads from ${a} to ${b}${path.directed ? " along the arrows" : ""}, through what is switched on and not hidden.`;
     if (shown.count === 1) return `One shortest way, ${steps(shown.length)}.`;
     const listed = shown.ways.length < shown.count ? `; the first ${shown.ways.length} are listed, all are drawn` : "";
     return `${shown.count.toLocaleString("en")} shortest ways, ${steps(shown.length)} each${listed}.`;
@@ -86,6 +86,10 @@
   place.setAttribute("aria-label", "Path between two things");
   place.append(kg.element("div", { className: "ends" }, from, swap, to,
     kg.element("label", {}, directed, "follow the arrows"), shut), told, list);
-  kg.onChange(draw);
+  kg.onChange((state, before) => {
+    draw(state);
+    const { nodes } = kg.pathShown(state) ?? {};
+    if (nodes && state.path !== before.path && state.view !== "table") kg.picture.network.fit({ nodes: [...nodes], animation: false });
+  });
   draw(kg.state);
 })();

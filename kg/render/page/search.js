@@ -3,38 +3,52 @@
 (() => {
   const kg = window.kg;
   const MOST = 10; // suggestions at once
-  const LETTERS = { "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ς": "σ" }; // do not fall apart under NFKD
+  const END = "\u0001"; // stands around each name in the index; folding leaves it where it is
+  const ODD = /[^a-z0-9\u4e00-\u9fff\u0001 ]+/g; // what folding has to look at, most letters not being among it
+  const LETTERS = { "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ς": "σ" }; // NFKD keeps them whole
+
+  const plain = text => text.replace(/[\p{M}\p{Cf}.'’]/gu, "").replace(/[\p{Pd}\p{Pc}\s]/gu, " ").replace(/[øłđðþæœς]/g, c => LETTERS[c]);
 
   // Return a name without what people leave out as they type: case, accents, width, full stops, dashes, apostrophes.
-  kg.fold = text => {
-    const plain = text.normalize("NFKD").replace(/[\p{M}\p{Cf}.'’]/gu, "").toUpperCase().toLowerCase();
-    return plain.replace(/[øłđðþæœς]/g, c => LETTERS[c]).replace(/[\p{Pd}\p{Pc}\s]+/gu, " ").trim();
-  };
+  kg.fold = text => text.normalize("NFKD").toUpperCase().toLowerCase().replace(ODD, plain).replace(/ {2,}/g, " ").trim();
 
-  let index = null; // [{node, name, folded}], made at the first search
+  let index = null; // {names, owners: the node of each, text: all of them folded, starts: where each begins in it}
+
   function names() {
-    index ??= kg.graph.nodes.flatMap(node => [node.label, ...node.also].map(name => ({ node, name, folded: kg.fold(name) })));
+    if (index) return index;
+    const names = [], owners = [], starts = [];
+    for (const node of kg.graph.nodes) {
+      for (const name of [node.label, ...node.also]) { names.push(name.replaceAll(END, " ")); owners.push(node); }
+    }
+    const parts = kg.fold(names.join(END)).split(END).map(part => part.trim()); // folded all at once, which is far faster
+    let at = 1;
+    for (const part of parts) { starts.push(at); at += part.length + 1; }
+    index = { names, owners, text: END + parts.join(END) + END, starts };
     return index;
   }
 
-  // Return how well a folded name answers what was typed: 0 the same, 1 begins so, 2 a word in it does, 3 inside, 4 all words; 5 not.
-  function rank(name, typed, words) {
-    const at = name.indexOf(typed);
-    if (at === 0) return name.length === typed.length ? 0 : 1;
-    if (at > 0) return name.includes(" " + typed) ? 2 : 3;
-    return words.length > 1 && words.every(word => name.includes(word)) ? 4 : 5;
+  // Call `hit(which name, rank)` wherever a folded text stands in a name: 0 it is the name, 1 begins it, 2 a word in it, 3 inside.
+  function scan({ text, starts }, typed, hit) {
+    let which = 0;
+    for (let at = text.indexOf(typed); at >= 0; at = text.indexOf(typed, at + 1)) {
+      while (starts[which + 1] <= at) which++;
+      const before = text[at - 1];
+      hit(which, before === END ? (text[at + typed.length] === END ? 0 : 1) : before === " " ? 2 : 3);
+    }
   }
 
   // Return the things that a text may mean, [{node, name, rank}], the best first: by how the name answers, then by ties.
-  // `name` is the one that answered: the label if it does as well as another name.
+  // `name` is the one that answers best, the label if it does as well as another name. Words may stand in any order (rank 4).
   kg.find = (text, most = MOST) => {
-    const typed = kg.fold(text);
+    const typed = kg.fold(text.replaceAll(END, " ")), words = typed.split(" "), all = names(), best = new Map();
     if (!typed) return [];
-    const words = typed.split(" "), best = new Map();
-    for (const { node, name, folded } of names()) {
-      const found = rank(folded, typed, words);
-      if (found < (best.get(node.id)?.rank ?? 5)) best.set(node.id, { node, name, rank: found });
-    }
+    const keep = (which, rank) => {
+      const node = all.owners[which], name = all.names[which];
+      if (rank < (best.get(node.id)?.rank ?? 5)) best.set(node.id, { node, name, rank });
+    };
+    const whole = which => all.text.slice(all.starts[which], all.starts[which + 1] ?? -1);
+    scan(all, typed, keep);
+    if (words.length > 1) scan(all, words[0], which => { if (words.every(word => whole(which).includes(word))) keep(which, 4); });
     const order = (a, b) => a.rank - b.rank || b.node.degree - a.node.degree || a.node.id - b.node.id;
     return [...best.values()].sort(order).slice(0, most);
   };
@@ -43,7 +57,7 @@
     const { node, name } = found;
     const type = kg.graph.types[node.type];
     const dot = kg.element("span", { className: "dot" });
-    dot.style.background = type.color;
+    dot.style.background = kg.colorOf(type);
     const other = name === node.label ? [] : [kg.element("bdi", { className: "other", textContent: name })];
     const ties = node.degree === 1 ? "1 tie" : `${node.degree} ties`;
     const note = kg.element("span", { className: "note", textContent: `${type.label}, ${ties}` });
@@ -146,6 +160,7 @@
     return box;
   };
 
+  (window.requestIdleCallback ?? setTimeout)(() => names()); // so that the first letter is answered at once
   document.getElementById("search")?.append(kg.combobox({
     id: "find", label: "Find", placeholder: "Find a country, company, mineral \u2026", onChoose: node => kg.walk.focus(node.id),
   }));

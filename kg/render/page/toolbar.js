@@ -8,6 +8,7 @@
 
   function button(text, title, run) {
     const made = kg.element("button", { type: "button", title, textContent: text, tabIndex: -1 });
+    if (!/\w/.test(text) && text) made.setAttribute("aria-label", title);
     made.addEventListener("click", () => { if (made.getAttribute("aria-disabled") !== "true") run(made); });
     return made;
   }
@@ -19,8 +20,8 @@
     selected: button("Actions \u25be", "What can be done with the selected thing or relation", node =>
       kg.menuOf(kg.state.selected?.kind ?? null, kg.state.selected?.id ?? null, below(node))),
     path: button("Path \u2026", "Find the shortest ways between two things", () => kg.walk.pathFrom(kg.state.selected?.kind === "node" ? kg.state.selected.id : null)),
-    undo: button("Undo", "Take the last change back", () => kg.undo()),
-    redo: button("Redo", "Make it again", () => kg.redo()),
+    undo: button("\u21b6", "Undo", () => kg.undo()),
+    redo: button("\u21b7", "Redo", () => kg.redo()),
     hidden: button("", "Show the hidden things again", () => kg.walk.showHidden()),
     pinned: button("", "Let pinned things go back to their places", () => kg.walk.releaseAll()),
   };
@@ -47,7 +48,7 @@
     around.hidden = !focus;
     around.firstChild.textContent = focus ? `Around ${focus.label}` : "";
     hops.forEach((one, i) => one.setAttribute("aria-pressed", String(HOPS[i] === state.hops)));
-    enable(parts.whole, focus || state.path || state.expanded.length || state.collapsed.length);
+    parts.whole.hidden = !(focus || state.path || state.expanded.length || state.collapsed.length);
     enable(parts.undo, kg.canUndo());
     enable(parts.redo, kg.canRedo());
     parts.hidden.hidden = !state.hidden.length;

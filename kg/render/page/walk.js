@@ -3,7 +3,10 @@
 (() => {
   const kg = window.kg;
   const ALL = "*"; // any relation
-  const label = id => kg.graph.nodes[id].label;
+  const TURNS = /[\u202a-\u202e\u2066-\u2069]/g; // marks of direction that a name may hold
+  // The name of a thing within a sentence of ours, whose direction it must not turn.
+  const label = id => `\u2068${kg.graph.nodes[id].label.replace(TURNS, "")}\u2069`;
+  kg.nameIn = label;
   const without = (pairs, id, relation) => pairs.filter(([node, name]) => node !== id || (relation !== ALL && name !== relation));
 
   // Return what changes in a state if a thing is expanded ("expanded") or collapsed ("collapsed") by a relation.
@@ -14,9 +17,18 @@
 
   const edgesOf = id => [...new Set([...kg.graph.nodes[id].out, ...kg.graph.nodes[id].in])];
 
-  // Say so if what was asked for does not show because it is filtered out.
+  // Whether a line is away because the thing at its other end is collapsed.
+  function cutElsewhere({ collapsed }, { from, to, relation }, id) {
+    const { name } = kg.graph.relations[relation], other = from === id ? to : from;
+    return collapsed.some(([node, by]) => node === other && (by === ALL || by === name));
+  }
+
+  // Say so if there is nothing to draw around what was asked for.
   function explain(id) {
-    if (!kg.visible(kg.state).nodes.has(id)) kg.say(`${label(id)} is found, but what is switched off leaves nothing of it to draw.`);
+    const { edges } = kg.visible(kg.state);
+    if (edgesOf(id).some(edge => edges.has(edge))) return;
+    const why = kg.graph.nodes[id].degree ? "what is switched off leaves nothing around it" : "nothing ties it to another thing";
+    kg.say(`${label(id)} is here, but ${why}.`);
   }
 
   // The vis-network node or edge under a point of the picture, else what is selected if the menu was asked for by key.
@@ -41,22 +53,23 @@
       kg.change({ off: { ...off, [facet]: [...off[facet].filter(one => one !== name), name] } });
     },
 
-    expand(id, relation = ALL) { kg.change(turned(kg.state, "expanded", id, relation)); },
+    expand(id, relation = ALL) {
+      const before = kg.visible(kg.state).edges.size;
+      kg.change(turned(kg.state, "expanded", id, relation));
+      if (kg.visible(kg.state).edges.size <= before) kg.say(`Nothing more can be shown around ${label(id)}.`);
+    },
     collapse(id, relation = ALL) { kg.change(turned(kg.state, "collapsed", id, relation)); },
 
-    // Return [{relation, more, shown}]: how many lines of each relation expanding a thing would bring, and collapsing take.
+    // Return [{relation, more, shown}]: how many lines of each relation at a thing are not drawn and could be, and are drawn.
     around(id) {
-      const { state, graph } = kg, now = kg.visible(state).edges;
-      return [...new Set(edgesOf(id).map(edge => graph.edges[edge].relation))].sort((a, b) => a - b).map(relation => {
-        const { name } = graph.relations[relation];
-        const after = key => kg.visible({ ...state, ...turned(state, key, id, name) }).edges;
-        const gone = after("collapsed");
-        return {
-          relation,
-          more: [...after("expanded")].filter(edge => !now.has(edge)).length,
-          shown: [...now].filter(edge => !gone.has(edge)).length,
-        };
-      });
+      const { state, graph } = kg, drawn = kg.visible(state).edges, { edges } = kg.candidates(state), found = new Map();
+      for (const edge of edgesOf(id)) {
+        if (!edges.has(edge) || (!drawn.has(edge) && cutElsewhere(state, graph.edges[edge], id))) continue;
+        const { relation } = graph.edges[edge], row = found.get(relation) ?? { relation, more: 0, shown: 0 };
+        found.set(relation, row);
+        row[drawn.has(edge) ? "shown" : "more"] += 1;
+      }
+      return [...found.values()].sort((a, b) => a.relation - b.relation);
     },
 
     hide(id) {
@@ -72,8 +85,9 @@
     showHidden() { kg.change({ hidden: [] }); },
 
     pin(id, place) {
-      const { x, y } = place ?? kg.picture.network.getPosition(id);
-      kg.change({ pinned: { ...kg.state.pinned, [id]: [Math.round(x), Math.round(y)] } });
+      const at = place ?? kg.picture.network.getPositions([id])[id];
+      if (at) kg.change({ pinned: { ...kg.state.pinned, [id]: [Math.round(at.x), Math.round(at.y)] } });
+      else kg.say(`${label(id)} is not in the picture.`);
     },
     release(id) {
       const { [id]: _, ...pinned } = kg.state.pinned;
