@@ -2,9 +2,9 @@
 // Stated shares of one thing as a picture: a line a statement, by date, with its source and its bounds.
 (() => {
   const kg = window.kg;
-  const WIDTH = 340, LEFT = 118, RIGHT = 66, ROW = 36, HEAD = 24, FOOT = 22; // in units of the view box
+  const WIDTH = 340, LEFT = 124, RIGHT = 66, ROW = 36, HEAD = 24, FOOT = 22; // in units of the view box
   const SPAN = WIDTH - LEFT - RIGHT;
-  const LINE = 19, ROUGHLY = 1e-9; // letters that fit beside a row
+  const LINE = 18, ROUGHLY = 1e-9; // letters that fit beside a row
   const NO_CELL = new Set(["share", "amount", "quantity", "time", "rank", "scope", "role"]); // what is stated of a thing, not which thing
 
   const qualifiers = claim => kg.evidence().claims[claim.id].qualifiers ?? {};
@@ -34,15 +34,8 @@
     return publisher || title || name;
   };
 
-  function shape(tag, attributes, ...children) {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-    made.append(...children);
-    return made;
-  }
-
   const x = part => LEFT + SPAN * part;
-  const text = (name, left, top, words, anchor = "start") => shape("text", { class: name, x: left, y: top, "text-anchor": anchor }, words);
+  const text = (name, left, top, words, anchor = "start") => kg.svg("text", { class: name, x: left, y: top, "text-anchor": anchor }, words);
 
   // Return a text that fits beside a row; Chinese letters are as wide as two others.
   function fitting(words, most = LINE) {
@@ -56,7 +49,7 @@
 
   function axis(bottom) {
     return [0, 0.25, 0.5, 0.75, 1].flatMap(part => [
-      shape("line", { class: "grid", x1: x(part), x2: x(part), y1: 0, y2: bottom }),
+      kg.svg("line", { class: "grid", x1: x(part), x2: x(part), y1: 0, y2: bottom }),
       ...(part % 0.5 ? [] : [text("soft", x(part), bottom + 15, percent(part), "middle")]),
     ]);
   }
@@ -64,22 +57,22 @@
   // A point for what is stated, a bar between two bounds, an arrow for what is open to one side.
   function mark({ bounds: [low, high], about }, y, modality) {
     const left = x(low ?? 0), right = x(high ?? 1), name = `mark ${modality}${about ? " about" : ""}`;
-    const bar = right - left > 1 ? [shape("line", { class: "bar", x1: left, x2: right, y1: y, y2: y })] : [];
-    const cap = at => shape("line", { class: "cap", x1: at, x2: at, y1: y - 6, y2: y + 6 });
+    const bar = right - left > 1 ? [kg.svg("line", { class: "bar", x1: left, x2: right, y1: y, y2: y })] : [];
+    const cap = at => kg.svg("line", { class: "cap", x1: at, x2: at, y1: y - 6, y2: y + 6 });
     if (low === null) return [...bar, arrow(left, y, -1), cap(right)];
     if (high === null) return [...bar, cap(left), arrow(right, y, 1)];
     if (bar.length) return [...bar, cap(left), cap(right)];
-    return [shape("circle", { class: name, cx: left, cy: y, r: 5 }), ...(modality === "negated" ? [cross(left, y)] : [])];
+    return [kg.svg("circle", { class: name, cx: left, cy: y, r: 5 }), ...(modality === "negated" ? [cross(left, y)] : [])];
   }
 
-  const arrow = (at, y, way) => shape("path", { class: "arrow", d: `M${at - 7 * way},${y - 5}L${at},${y}L${at - 7 * way},${y + 5}` });
-  const cross = (at, y) => shape("path", { class: "cap", d: `M${at - 5},${y - 5}L${at + 5},${y + 5}M${at - 5},${y + 5}L${at + 5},${y - 5}` });
+  const arrow = (at, y, way) => kg.svg("path", { class: "arrow", d: `M${at - 7 * way},${y - 5}L${at},${y}L${at - 7 * way},${y + 5}` });
+  const cross = (at, y) => kg.svg("path", { class: "cap", d: `M${at - 5},${y - 5}L${at + 5},${y + 5}M${at - 5},${y + 5}L${at + 5},${y - 5}` });
 
   function row(claim, y) {
     const share = kg.share(claim), modality = kg.graph.modalities[claim.modality];
     const { scope } = qualifiers(claim);
     const notes = [kg.when(claim) || "no date", ...(scope ? [scope] : []), ...(modality === "asserted" ? [] : [kg.modalityWord(modality)])];
-    return shape("g", {}, shape("title", {}, kg.statementWords(claim)),
+    return kg.svg("g", {}, kg.svg("title", {}, kg.statementWords(claim)),
       text("", 0, y - 3, fitting(notes.join(", "))), text("soft", 0, y + 11, fitting(kg.source(claim))),
       ...mark(share, y, modality), text("value", WIDTH, y + 4, share.words, "end"));
   }
@@ -96,7 +89,7 @@
 
   // Return the picture of claims with shares, in parts by stage and the like; its words are in <title> and <desc>.
   kg.shareChart = claims => {
-    const parts = Map.groupBy(ordered(claims), kg.part);
+    const parts = kg.groupBy(ordered(claims), kg.part);
     const drawn = [];
     let y = 2;
     for (const [part, members] of [...parts].sort(([one], [other]) => (one < other ? -1 : 1))) {
@@ -104,7 +97,7 @@
       for (const claim of members) drawn.push(row(claim, (y += ROW) - ROW / 2));
     }
     const told = ordered(claims).map(kg.statementWords).join("; ");
-    return shape("svg", { class: "chart", viewBox: `0 0 ${WIDTH} ${y + FOOT}`, role: "img", "aria-label": `Stated shares: ${told}` },
+    return kg.svg("svg", { class: "chart", viewBox: `0 0 ${WIDTH} ${y + FOOT}`, role: "img", "aria-label": `Stated shares: ${told}` },
       ...axis(y + 2), ...drawn);
   };
 })();

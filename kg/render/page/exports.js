@@ -40,7 +40,7 @@
     return kg.element("li", {}, button);
   }
 
-  const menu = kg.element("details", { className: "exports" }, kg.element("summary", { textContent: "Export" }));
+  const menu = kg.element("details", {}, kg.element("summary", { textContent: "Export" }));
   menu.append(kg.element("div", { className: "choices" }, kg.element("p", { textContent: "What is shown, as a file:" }), kg.element("ul", {}, ...CHOICES.map(c => choice(c, menu)))));
   menu.addEventListener("keydown", event => {
     if (event.key !== "Escape" || !menu.open) return;

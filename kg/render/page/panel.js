@@ -27,7 +27,7 @@
     const said = statements.map(s => kg.valueWords(s.claim));
     const differing = new Set(said).size;
     const sources = new Set(statements.map(s => kg.graph.documents[s.claim.document].source)).size;
-    return `${differing === 1 ? "One value" : `${differing} different values`} from ${kg.plural(sources, "source")}`;
+    return `${differing === 1 ? "one value" : `${differing} different values`} from ${kg.plural(sources, "source")}`;
   }
 
   // Return the number of a claim as it is compared: a share, or an amount with its currency; "" if it has none.
@@ -53,10 +53,10 @@
     const shares = statements.filter(s => s.claim.share), amounts = statements.filter(s => !s.claim.share && s.claim.amount !== null);
     const made = [];
     if (shares.length > 1) {
-      made.push(kg.element("figure", { className: "compared" }, text("figcaption", `Stated shares: ${compared(shares)}`), kg.shareChart(shares.map(s => s.claim)),
+      made.push(kg.element("figure", { className: "compared" }, text("figcaption", `Shares as stated: ${compared(shares)}`), kg.shareChart(shares.map(s => s.claim)),
         kg.element("details", {}, text("summary", "As a table"), valueTable(shares))));
     }
-    if (amounts.length > 1) made.push(kg.element("figure", { className: "compared" }, text("figcaption", `Stated amounts: ${compared(amounts)}`), valueTable(amounts)));
+    if (amounts.length > 1) made.push(kg.element("figure", { className: "compared" }, text("figcaption", `Amounts as stated: ${compared(amounts)}`), valueTable(amounts)));
     return made;
   }
 
@@ -68,9 +68,12 @@
     return [text("p", words, "dispute")];
   }
 
+  // What is denied is never drawn; of the rest one wants to know why the picture lacks it.
+  const isLeftOut = ({ claim, copies }, shown) => kg.graph.modalities[claim.modality] !== "negated" && ![claim, ...copies].some(c => shown.has(c.id));
+
   function cards(group, shown) {
     return [...disputed(group.statements), ...sideBySide(group.statements),
-      ...group.statements.map(s => kg.card(s, ![s.claim, ...s.copies].some(c => shown.has(c.id))))];
+      ...group.statements.map(s => kg.card(s, isLeftOut(s, shown)))];
   }
 
   // A group under its fact. Those beyond the first are filled when one asks for them: some things have hundreds of claims.
@@ -86,7 +89,7 @@
   }
 
   function grouped(claims) {
-    const found = [...Map.groupBy(claims, c => c.edge)].map(([id, members]) => ({ edge: kg.graph.edges[id], claims: members, statements: sorted(kg.foldCopies(members)) }));
+    const found = [...kg.groupBy(claims, c => c.edge)].map(([id, members]) => ({ edge: kg.graph.edges[id], claims: members, statements: sorted(kg.foldCopies(members)) }));
     const key = ({ edge }) => [kg.graph.relations[edge.relation].label, factWords(edge)];
     return found.sort((a, b) => compare(key(a), key(b)) || a.edge.id - b.edge.id);
   }

@@ -16,7 +16,7 @@
   const latest = claims => claims.map(c => article(c).published).reduce((one, other) => (one > other ? one : other), "");
 
   const column = (name, title, value, width = 12, kind = "text") => ({ name, title, value, width, kind });
-  const count = (name, title, value) => column(name, title, value, 6, "number");
+  const count = (name, title, value) => column(name, title, value, 9, "number");
   const exported = (name, value) => column(name, "", value, 0, "exported"); // in files only
 
   const edgeColumns = [
@@ -47,11 +47,11 @@
       selects: r => ({ kind: "edge", id: r.edge.id }),
       columns: [
         ...edgeColumns,
-        column("said", "Said to be", r => [...new Set(r.claims.map(c => c.modality))].sort().map(m => kg.modalityWord(kg.graph.modalities[m])).join(", "), 11),
+        column("said", "Manner", r => [...new Set(r.claims.map(c => c.modality))].sort().map(m => kg.modalityWord(kg.graph.modalities[m])).join(", "), 11),
         column("values", "Values", r => [...new Set(r.claims.map(kg.valueWords).filter(Boolean))].join("; "), 12),
         count("claims", "Claims", r => r.claims.length),
         count("sources", "Sources", r => sources(r.claims)),
-        column("latest", "Latest", r => latest(r.claims), 8),
+        column("latest", "Latest", r => latest(r.claims), 11),
         ...edgeIris,
       ],
     },
@@ -62,14 +62,14 @@
       columns: [
         ...edgeColumns,
         column("details", "Details", r => proof(r.claim).details, 14),
-        column("said", "Said to be", r => kg.modalityWord(modality(r.claim)), 8),
+        column("said", "Manner", r => kg.modalityWord(modality(r.claim)), 10),
+        column("sentence", "Sentence", r => proof(r.claim).quote.replace(/\s+/g, " ").trim(), 45),
         column("according_to", "According to", r => proof(r.claim).attribution, 11),
-        column("confidence", "Confidence", r => r.claim.confidence, 8, "number"),
-        column("stated", "As of", r => r.claim.stated, 8),
-        column("published", "Published", r => article(r.claim).published, 8),
+        column("confidence", "Confidence", r => r.claim.confidence, 11, "number"),
+        column("stated", "As of", r => r.claim.stated, 10),
+        column("published", "Published", r => article(r.claim).published, 11),
         column("publisher", "Publisher", r => article(r.claim).publisher, 13),
         column("article", "Article", r => article(r.claim).title || article(r.claim).name, 20),
-        column("sentence", "Sentence", r => proof(r.claim).quote.replace(/\s+/g, " ").trim(), 60),
         exported("address", r => article(r.claim).url),
         exported("claim_iri", r => proof(r.claim).iri),
         ...edgeIris,
