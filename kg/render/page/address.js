@@ -5,10 +5,17 @@
   const kg = window.kg;
   const { nodes, edges, relations } = kg.graph;
   const VIEWS = ["force", "layered", "table"];
+  const NAMED = 3, LONGEST = 60; // things named in a sentence, and their letters
   const DATE = /^\d{4}(-\d{2}){0,2}$/;
 
   const node = id => kg.short(nodes[id].iri);
-  const id = iri => (typeof iri === "string" ? kg.nodeOf(iri)?.id ?? null : null);
+  const lost = new Set(); // what the address names and the graph has not
+  function id(iri) {
+    if (typeof iri !== "string") return null;
+    const found = kg.nodeOf(iri);
+    if (!found) lost.add(iri);
+    return found?.id ?? null;
+  }
   const ids = list => list.map(id).filter(one => one !== null);
   const isList = value => Array.isArray(value);
   const texts = value => (isList(value) ? value.filter(one => typeof one === "string") : []);
@@ -22,8 +29,10 @@
   };
   const edgeId = ([from, relation, to]) => {
     const start = id(from), end = id(to);
-    if (start === null) return null;
-    return nodes[start].out.find(one => edges[one].to === end && relations[edges[one].relation].name === relation) ?? null;
+    if (start === null || end === null) return null;
+    const found = nodes[start].out.find(one => edges[one].to === end && relations[edges[one].relation].name === relation);
+    if (found === undefined) lost.add([from, relation, to].join(" "));
+    return found ?? null;
   };
   const steps = { write: list => list.map(([one, name]) => [node(one), name]),
     read: value => (isList(value) ? value : []).filter(one => isList(one) && id(one[0]) !== null && typeof one[1] === "string")
@@ -41,7 +50,7 @@
         return found === null ? undefined : { kind: isList(value) ? "edge" : "node", id: found };
       },
     },
-    confidence: { write: value => value, read: value => (value >= 0 && value <= 1 ? value : undefined) },
+    confidence: { write: value => value, read: value => (Number.isFinite(value) && value >= 0 && value <= 1 ? value : undefined) },
     stated: { write: value => value, read: value => range(value, Number.isInteger) },
     published: { write: value => value, read: value => range(value, one => DATE.test(one)) },
     hidden: { write: list => list.map(node), read: value => (isList(value) ? ids(value) : undefined) },
@@ -72,22 +81,36 @@
   const encode = value => (typeof value === "string" ? value : JSON.stringify(value));
   const decode = (key, text) => (key === "view" || (key === "focus" || key === "selected") && !text.startsWith("[") ? text : JSON.parse(text));
 
+  function understood(key, value) {
+    try {
+      return FIELDS[key].read(decode(key, value));
+    } catch {
+      return undefined; // not written by this page
+    }
+  }
+
   kg.address = {
     // Return what differs from the state at the start.
     write: (state, start) => new URLSearchParams(Object.keys(FIELDS).filter(key => !same(state[key], start[key]))
       .map(key => [key, encode(FIELDS[key].write(state[key]))])).toString(),
 
-    // Return the fields that an address tells of and that can be understood.
+    // Return the state that an address tells of, as far as it can be understood.
     read: (text, start) => {
       const found = {};
+      lost.clear();
       for (const [key, value] of new URLSearchParams(text)) {
-        if (!Object.hasOwn(FIELDS, key)) continue;
-        try {
-          const read = FIELDS[key].read(decode(key, value));
-          if (read !== undefined) found[key] = read;
-        } catch { /* not written by this page: it is left out */ }
+        const before = lost.size, read = Object.hasOwn(FIELDS, key) ? understood(key, value) : undefined;
+        if (read !== undefined) found[key] = read;
+        else if (lost.size === before) lost.add(key);
       }
       return { ...start, ...found };
+    },
+
+    // Return a sentence about what the last address named in vain, "" if nothing.
+    lost: () => {
+      const named = [...lost].slice(0, NAMED).map(one => one.replace(/\p{Cf}/gu, "").slice(0, LONGEST));
+      const more = lost.size - named.length;
+      return lost.size ? `The address names what this graph has not, and that is left out: ${named.join(", ")}${more ? ` and ${more} more` : ""}.` : "";
     },
   };
 })();

@@ -53,6 +53,7 @@
   function start() {
     [trail, at] = [[freeze({ ...START, ...kg.address.read(location.hash.slice(1), START) })], 0];
     history.replaceState({ session, at }, "", location.hash || location.pathname + location.search);
+    if (kg.address.lost()) kg.say(kg.address.lost());
     return trail[0];
   }
 
