@@ -10,6 +10,7 @@
   const KINDS = { subject: "who", object: "whom or what", number: "number" };
 
   kg.modalityWord = name => WORDS[name] ?? kg.words(name);
+  kg.modalityMeaning = name => EXPLAINED[name] ?? kg.words(name);
 
   const text = (tag, words, className = "") => kg.element(tag, { textContent: words, className });
   kg.plural = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;

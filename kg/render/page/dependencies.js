@@ -31,16 +31,6 @@
   const sortBy = (items, key) =>
     items.map(item => [key(item), item]).sort((a, b) => compare(a[0], b[0])).map(pair => pair[1]);
 
-  function groupBy(items, key) {
-    const found = new Map();
-    for (const item of items) {
-      const at = key(item);
-      if (!found.has(at)) found.set(at, []);
-      found.get(at).push(item);
-    }
-    return found;
-  }
-
   const iri = id => kg.graph.nodes[id].iri;
   const label = id => (id < 0 ? null : kg.graph.nodes[id].label);
   const stage = id => (id < 0 ? "" : kg.graph.stages[id]);
@@ -107,7 +97,7 @@
 
   // What an entity rests on: its inputs by kind, those of fewer hops first, then the largest share.
   function exposure(node, include) {
-    const inputs = groupBy(reached(node, include), ([hops, e]) => JSON.stringify(
+    const inputs = kg.groupBy(reached(node, include), ([hops, e]) => JSON.stringify(
       [kind(e), hops, iri(e.dependent), iri(e.provider), e.on < 0 ? "" : iri(e.on), stage(e.stage)]));
     const found = sortBy([...inputs], ([key]) => JSON.parse(key)).map(([key, pairs]) => {
       const [of, hops] = JSON.parse(key);
@@ -129,7 +119,7 @@
 
   // The edges that lead to inputs, each once, after their hops.
   function reached(node, include) {
-    const needed = groupBy(
+    const needed = kg.groupBy(
       counted(include).filter(e => e.provider !== e.dependent && e.provider !== node), e => e.dependent);
     const found = [], seen = new Set([node]);
     let level = needed.get(node) || [];
@@ -182,7 +172,7 @@
     const quote = 7;
     const others = rows.length ? rows[0].cells.map((_, i) => i).filter(i => i !== quote) : [];
     const always = others.filter(i => rows.every(row => row.cells[i] !== null));
-    const alike = groupBy(rows, row => JSON.stringify(always.map(i => row.cells[i])));
+    const alike = kg.groupBy(rows, row => JSON.stringify(always.map(i => row.cells[i])));
     const place = new Map(rows.map((row, i) => [row, i]));
     const saysNoMore = (one, other) => one !== other && other.cells[quote].includes(one.cells[quote]) &&
       others.every(i => one.cells[i] === null || one.cells[i] === other.cells[i]) &&
@@ -205,5 +195,5 @@
   }
 
   kg.dependencies = { ask, counted, counting, feels, handsOn, shareOf, largestFirst, surest, quoted, said, timesOf, kind,
-    label, stage, iri, cell, sortBy, groupBy, compare, number };
+    label, stage, iri, cell, sortBy, compare, number };
 })();

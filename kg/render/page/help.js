@@ -2,7 +2,6 @@
 // Help: what lines mean, the keyboard, and where the tour begins.
 (() => {
   const kg = window.kg;
-  const SVG = "http://www.w3.org/2000/svg";
   const text = (tag, words, className = "") => kg.element(tag, { textContent: words, className });
 
   // What the reader chose is kept where the browser keeps such things; a page from a mail may not be allowed to.
@@ -21,14 +20,8 @@
     }
   };
 
-  function sample(looks) {
-    const line = document.createElementNS(SVG, "line"), drawing = document.createElementNS(SVG, "svg");
-    const place = { x1: 4, y1: 8, x2: 60, y2: 8, "stroke-width": 2, ...looks };
-    for (const [name, value] of Object.entries(place)) line.setAttribute(name, value);
-    for (const [name, value] of Object.entries({ viewBox: "0 0 64 16", width: 64, height: 16, "aria-hidden": "true" })) drawing.setAttribute(name, value);
-    drawing.append(line);
-    return drawing;
-  }
+  const sample = looks => kg.svg("svg", { viewBox: "0 0 64 16", width: 64, height: 16, "aria-hidden": "true" },
+    kg.svg("line", { x1: 4, y1: 8, x2: 60, y2: 8, "stroke-width": 2, ...looks }));
 
   const row = (looks, words) => kg.element("li", {}, kg.element("span", { className: "samples" }, ...looks.map(sample)), text("span", words));
 
@@ -36,7 +29,7 @@
     const dash = name => (kg.picture?.dashes?.[name] || []).join(" ") || "none";
     const drawn = kg.graph.modalities.filter(name => name !== "negated");
     return kg.element("ul", { className: "lines" },
-      ...drawn.map(name => row([{ "stroke-dasharray": dash(name) }], `${kg.modalityWord(name)}: ${kg.modalityMeaning(name)}`)),
+      ...drawn.map(name => row([{ "stroke-dasharray": dash(name) }], `${kg.modalityMeaning(name)}.`)),
       row([{ "stroke-width": 1 }, { "stroke-width": 6 }], "Width: the larger the stated share or amount, the wider; a line without a number is thin."),
       row([{ "stroke-opacity": 0.35 }, { "stroke-opacity": 1 }], "Opacity: the more sources say it, the fuller. Articles that copy each other count once."),
       row([], "What is only denied is not drawn; select one of the two things to read the denial."));
@@ -48,9 +41,8 @@
   }
 
   function keyboard() {
-    const rows = kg.keys.map(({ key, label }) => kg.element("tr", {},
-      kg.element("th", { scope: "row" }, ...key.split(" ").map(one => text("kbd", one))), text("td", label)));
-    return kg.element("table", { className: "keys" }, kg.element("tbody", {}, ...rows));
+    const row = ({ key, label }) => kg.element("li", {}, kg.element("span", {}, ...key.split(" ").map(one => text("kbd", one))), text("span", label));
+    return kg.element("ul", { className: "keys" }, ...kg.keys.map(row));
   }
 
   // Single keys can be turned off, for those who speak to their computer (WCAG 2.1.4).

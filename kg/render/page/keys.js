@@ -22,7 +22,7 @@
   kg.keys = [
     { key: "/", label: "Find a thing by name", run: () => focus("find") },
     { key: "?", label: "This help", run: () => kg.help() },
-    { key: "q", label: "Ask a question", run: () => focus("question") },
+    { key: "q", label: "Ask a question", run: () => kg.askForm?.() },
     { key: "g", label: "Picture placed by ties", run: () => kg.change({ view: "force" }) },
     { key: "l", label: "Picture in layers, from supplier to user", run: () => kg.change({ view: "layered" }) },
     { key: "t", label: "Table", run: () => kg.change({ view: "table" }) },

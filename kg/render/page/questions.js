@@ -23,8 +23,9 @@
     ...[...boxes].map(([name, box]) => kg.element("label", {}, box, ` ${kg.words(name)}`)));
   const form = kg.element("form", { className: "asking" },
     kg.element("label", { className: "which" }, text("span", "Question"), choice),
-    kg.element("div", { className: "thing" }, text("span", "About"), thing), include, text("button", "Ask"));
-  const answer = kg.element("div", { className: "answer" });
+    kg.element("div", { className: "thing" }, text("span", "About"), thing), include, kg.element("button", { type: "submit", textContent: "Ask" }));
+  const answer = kg.element("section", { id: "answer", "aria-label": "Answer", hidden: true });
+  const asking = kg.element("details", {}, text("summary", "Ask a question"), form);
 
   // What may be included depends on the question: one that marks plans as such takes none.
   function enable() {
@@ -44,6 +45,7 @@
     }
     const included = [...boxes].filter(([, box]) => box.checked && !box.disabled).map(([name]) => name);
     kg.change({ question: { name: choice.value, node: about, include: included } });
+    answer.querySelector("h3")?.focus();
   }
 
   // Shares stand in one column, and a column in which nothing is said is left out.
@@ -70,6 +72,14 @@
     kg.change(seen ? patch : { ...patch, focus: kg.graph.edges[id].from });
   }
 
+  // Tells in the table which rows rest on the relation that is selected.
+  let mark = () => {};
+  const isBehind = (row, { selected }) => selected?.kind === "edge" && kg.graph.claims[row.claim].edge === selected.id;
+  function chosen(made, is) {
+    if (is) made.setAttribute("aria-current", "true");
+    else made.removeAttribute("aria-current");
+  }
+
   function button(words, className, label, run) {
     const made = kg.element("button", { type: "button", className, "aria-label": label }, text("bdi", words));
     made.addEventListener("click", run);
@@ -80,11 +90,11 @@
     const said = value(row.cells), node = row.nodes[column];
     if (said === null || said === undefined) return kg.element("td");
     if (column === "quote") {
-      return kg.element("td", { className: "quote", dir: "auto" }, button(said, "proof", `Show the relation behind: ${said}`, () => select(row)));
+      return kg.element("td", { className: "column-quote", dir: "auto" }, button(said, "proof", `Show the relation behind: ${said}`, () => select(row)));
     }
-    if (node === undefined || node < 0) return kg.element("td", { className: column }, text("bdi", said));
+    if (node === undefined || node < 0) return kg.element("td", { className: `column-${column}` }, text("bdi", said));
     const choose = () => kg.change({ selected: { kind: "node", id: node } });
-    return kg.element("td", { className: column }, button(said, "thing", `Select ${said}`, choose));
+    return kg.element("td", { className: `column-${column}` }, button(said, "thing", `Select ${said}`, choose));
   }
 
   function table(found, most) {
@@ -92,13 +102,15 @@
     const heads = columns.map(({ name }) => kg.element("th", { scope: "col", textContent: name }));
     const rows = found.rows.slice(0, most).map(row => kg.element("tr", {}, ...columns.map(column => cell(column, row))));
     const body = kg.element("tbody", {}, ...rows);
+    mark = state => rows.forEach((made, i) => chosen(made, isBehind(found.rows[i], state)));
+    mark(kg.state);
     body.addEventListener("click", event => {
       if (event.target.closest("button")) return;
       const at = rows.indexOf(event.target.closest("tr"));
       if (at >= 0) select(found.rows[at]);
     });
     const made = kg.element("table", { "aria-label": found.sentence }, kg.element("thead", {}, kg.element("tr", {}, ...heads)), body);
-    return kg.element("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": "Answer" }, made);
+    return kg.element("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": "Rows of the answer" }, made);
   }
 
   const plural = (noun, count) => (count === 1 ? noun : noun === "loss" ? "losses" : `${noun}s`);
@@ -110,9 +122,12 @@
     const parts = [kg.element("h3", { tabIndex: -1 }, text("bdi", sentence)), text("p", `${counted} ${basis}`.trim(), "basis")];
     if (rows.length) parts.push(table(found, most));
     if (rows.length > most) parts.push(button(`Show all ${number}`, "more", `Show all ${number} rows`, () => show(question, rows.length)));
-    const close = button("Close", "close", "Close the answer", () => kg.change({ question: null }));
-    kg.fill(answer, close, ...parts);
-    kg.say(`${sentence} ${counted}`);
+    const close = button("Close", "close", "Close the answer", () => {
+      kg.change({ question: null });
+      choice.focus();
+    });
+    kg.fill(answer, ...parts, close);
+    answer.scrollTop = 0;
   }
 
   function fill({ name, node, include: included }) {
@@ -130,19 +145,29 @@
     const { question, selected } = state;
     if (before && JSON.stringify(question) === JSON.stringify(before.question)) {
       if (!question && selected?.kind === "node") thing.set(about = selected.id);
+      mark(state);
       return;
     }
-    mount.classList.toggle("answered", Boolean(valid(question)));
-    if (!valid(question)) return kg.fill(answer);
+    answer.hidden = !valid(question);
+    if (!valid(question)) {
+      kg.fill(answer);
+      mark = () => {};
+      return;
+    }
     fill(question);
     show(question);
   }
 
   choice.addEventListener("change", enable);
   form.addEventListener("submit", submit);
-  mount.setAttribute("aria-label", "Questions");
-  mount.append(text("h2", "Ask"), form, answer);
+  mount.append(asking);
+  document.querySelector("main").after(answer);
   enable();
+  // Opens the form and begins to ask about what is selected.
+  kg.askForm = () => {
+    asking.open = true;
+    choice.focus();
+  };
   kg.onChange(draw);
   draw(kg.state, null);
 })();

@@ -11,7 +11,7 @@
   function lost(dependencies, without) {
     const inputs = dependencies.filter(
       e => of.kind(e) !== NO_INPUT && e.dependent !== e.provider && e.dependent !== without);
-    const provided = of.groupBy(inputs, e => e.provider);
+    const provided = kg.groupBy(inputs, e => e.provider);
     let level = inputs.filter(e => e.provider === without || e.on === without);
     const direct = new Set(level), failing = new Set([without]), found = [];
     for (let hops = 1; level.length; hops++) {
@@ -26,7 +26,7 @@
   // Lost edges by what is lost: of the same hops, dependent, provider and commodity.
   function losses(pairs) {
     const iri = id => (id < 0 ? "" : of.iri(id));
-    const groups = of.groupBy(pairs, ([hops, e]) => `${hops} ${e.dependent} ${e.provider} ${e.on}`);
+    const groups = kg.groupBy(pairs, ([hops, e]) => `${hops} ${e.dependent} ${e.provider} ${e.on}`);
     const found = [...groups.values()].map(group => {
       const [[hops, { dependent, provider, on }]] = group;
       return { hops, dependent, provider, on, edges: of.sortBy(group.map(pair => pair[1]), e => e.iri) };
@@ -90,7 +90,7 @@
   function holdings(statements, goods, without) {
     const told = statements.filter(s => goods.has(s.good) && s.holder !== without && s.scope === WORLD);
     const found = new Map();
-    for (const group of of.groupBy(of.sortBy(told, s => [s.stage, s.iri]), s => `${s.good} ${s.holder} ${s.stage}`).values()) {
+    for (const group of kg.groupBy(of.sortBy(told, s => [s.stage, s.iri]), s => `${s.good} ${s.holder} ${s.stage}`).values()) {
       const holding = joined(group), [{ good, holder }] = group;
       if (!found.has(good)) found.set(good, new Map());
       const before = found.get(good).get(holder);
@@ -102,7 +102,7 @@
   // Who else provides goods to anyone: their edges, by what they provide and by who they are.
   function providers(dependencies, goods, without) {
     const found = dependencies.filter(e => goods.has(e.on) && e.provider !== without && of.kind(e) !== NO_INPUT);
-    return new Map([...of.groupBy(found, e => e.on)].map(([good, edges]) => [good, of.groupBy(edges, e => e.provider)]));
+    return new Map([...kg.groupBy(found, e => e.on)].map(([good, edges]) => [good, kg.groupBy(edges, e => e.provider)]));
   }
 
   // Who else has a good: those that lose nothing themselves first, then the highest share, then the surest provider.
