@@ -98,7 +98,8 @@ def graph_part(data: PageData, title: str) -> dict[str, Any]:
 def node_records(data: PageData) -> list[dict[str, Any]]:
     """Return the things with their places in both layouts, as records of the columns `nodes`."""
     ends = data.drawn()
-    force, layered = layout(ends), layered_layout(_flows(data), ends)
+    force = layout(ends)
+    layered = layered_layout(_flows(data), ends, force)
     degrees: dict[str, int] = defaultdict(int)
     for pair in ends:
         for iri in set(pair):
@@ -145,9 +146,9 @@ def _relations(data: PageData) -> list[dict[str, Any]]:
     ]
 
 
-def _coordinates(iri: str, force: Places, layered: Places) -> dict[str, int]:
-    (x, y), (across, down) = force.get(iri, (0, 0)), layered.get(iri, (0, 0))
-    return {"x": x, "y": y, "lx": across, "ly": down}
+def _coordinates(iri: str, force: Places, layered: Mapping[str, tuple[int, int, int]]) -> dict[str, int]:
+    (x, y), (across, down, layer) = force.get(iri, (0, 0)), layered.get(iri, (0, 0, 0))
+    return {"x": x, "y": y, "lx": across, "ly": down, "layer": layer}
 
 
 def _flows(data: PageData) -> list[tuple[str, str]]:

@@ -24,14 +24,14 @@ from kg.render.explored import Explored
 
 # In this order; each adds to the namespace `kg` of the page. What a file needs of another when it is read stands above it.
 SCRIPTS = (
-    *("graph", "dom", "address", "state", "visible", "place", "labels", "network", "filters"),
+    *("graph", "dom", "address", "state", "visible", "place", "lines", "labels", "network", "samples", "sliders", "filters"),
     *("path", "search", "menu", "walk", "route", "toolbar"),
     *("chart", "cards", "panel", "table", "formats", "turtle", "exports"),
     *("dependencies", "whatif", "questions", "keys", "tour", "help"),
     "main",
 )
 SHEETS = ("explorer", "finding", "proof", "table", "questions", "help")
-_NODES = ("iri", "label", "type", "also", "x", "y", "lx", "ly", "degree")
+_NODES = ("iri", "label", "type", "also", "x", "y", "lx", "ly", "layer", "degree")
 _EDGES = ("from", "to", "relation", "claims")
 OPTIONS = {
     "physics": {"enabled": False},

@@ -56,8 +56,23 @@
   };
 
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const dress = () => { document.documentElement.className = dark.matches ? "dark" : "light"; };
+  dress();
+  dark.addEventListener("change", dress);
   kg.isDark = () => dark.matches;
   kg.onTheme = listener => dark.addEventListener("change", listener);
   // The colour of a type or relation on the page as it is, or on a light or dark one.
   kg.colorOf = (style, onDark = dark.matches) => (onDark ? style.dark : style.color);
+
+  const grounds = new Map();
+  // The colours of text and ground on a light or a dark page, as the style sheet has them.
+  kg.ground = onDark => {
+    if (!grounds.has(onDark)) {
+      const probe = document.body.appendChild(kg.element("i", { className: onDark ? "dark" : "light", hidden: true }));
+      const style = getComputedStyle(probe);
+      grounds.set(onDark, { ink: style.getPropertyValue("--ink").trim(), paper: style.getPropertyValue("--paper").trim() });
+      probe.remove();
+    }
+    return grounds.get(onDark);
+  };
 })();

@@ -12,7 +12,7 @@
 
   const nodes = rows(raw.nodes, (c, i) => ({
     id: i, iri: whole(c.iri[i]), label: c.label[i], type: c.type[i], also: c.also[i],
-    x: c.x[i], y: c.y[i], lx: c.lx[i], ly: c.ly[i], degree: c.degree[i], out: [], in: [],
+    x: c.x[i], y: c.y[i], lx: c.lx[i], ly: c.ly[i], layer: c.layer[i], degree: c.degree[i], out: [], in: [],
   }));
   const edges = rows(raw.edges, (c, i) => ({ id: i, from: c.from[i], to: c.to[i], relation: c.relation[i], claims: c.claims[i] }));
   for (const edge of edges) {

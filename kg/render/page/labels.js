@@ -1,28 +1,115 @@
 "use strict";
-// Names on the picture, as large at every zoom as one can read, each only where it covers no other.
+// Names on the picture: of one size on the screen at every zoom, the most connected first, each only where it covers no other.
 (() => {
   const kg = window.kg;
   const { nodes, edges, relations } = kg.graph;
-  const SIZE = 13, MOST = 28; // pixels on the screen, characters
-  const widths = new Map();
+  const FACE = "system-ui, 'Noto Sans', 'Noto Sans CJK SC', sans-serif";
+  const LEAST = 12, LARGEST = 17, LINE = 11.5; // pixels on the screen: things by degree, lines
+  const ROOM = 8000, FAR = 0.75, NEAR = 0.9; // screen pixels for a name while far away; scales: all names, names of lines
+  const MOST = 30; // characters
+  const CELL = 48;
   const short = label => (label.length <= MOST ? label : `${label.slice(0, MOST - 1)}\u2026`);
+  const sizeOf = id => Math.min(LARGEST, LEAST + 0.9 * Math.sqrt(nodes[id].degree));
 
-  kg.drawLabels = network => {
-    network.on("afterDrawing", context => {
-      const scale = network.getScale(), size = SIZE / scale, places = network.getPositions();
-      const style = getComputedStyle(document.body);
-      Object.assign(context, { font: `${size}px system-ui, sans-serif`, textAlign: "center", textBaseline: "top", lineJoin: "round", lineWidth: 4 / scale, strokeStyle: style.backgroundColor, fillStyle: style.color });
-      const boxes = [];
-      for (const id of Object.keys(places).map(Number).sort((a, b) => nodes[b].degree - nodes[a].degree || a - b)) {
-        const text = short(nodes[id].label), { x, y } = places[id];
-        if (!widths.has(text)) widths.set(text, context.measureText(text).width / size);
-        const width = widths.get(text) * size, top = y + 7 + 3 * Math.sqrt(nodes[id].degree) + 2 / scale;
-        const box = [x - width / 2, top, x + width / 2, top + size * 1.2];
-        if (boxes.some(b => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3])) continue;
-        boxes.push(box);
-        context.strokeText(text, x, top);
-        context.fillText(text, x, top);
+  // What is taken of the screen, in cells, so that asking takes the same time however much there is.
+  function taken() {
+    const cells = new Map();
+    const each = ([left, top, right, bottom], see) => {
+      for (let x = Math.floor(left / CELL); x <= Math.floor(right / CELL); x++) {
+        for (let y = Math.floor(top / CELL); y <= Math.floor(bottom / CELL); y++) if (see(`${x} ${y}`)) return true;
       }
+      return false;
+    };
+    const hit = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+    return {
+      has: box => each(box, cell => cells.get(cell)?.some(other => hit(box, other))),
+      add: box => { each(box, cell => { cells.has(cell) ? cells.get(cell).push(box) : cells.set(cell, [box]); }); },
+    };
+  }
+
+  const measured = new Map(); // width of a text at one pixel
+  function widthOf(context, text) {
+    if (!measured.has(text)) {
+      context.font = `100px ${FACE}`;
+      measured.set(text, context.measureText(text).width / 100);
+    }
+    return measured.get(text);
+  }
+
+  function write(context, text, x, y, size, color, ground) {
+    context.font = `${size}px ${FACE}`;
+    context.strokeStyle = ground;
+    context.lineWidth = Math.max(3, size / 4);
+    context.strokeText(text, x, y);
+    context.fillStyle = color;
+    context.fillText(text, x, y);
+  }
+
+  // What must have a name if any has: what is selected or under the pointer, its neighbours, the focus and the path.
+  function wanted(state, hovered) {
+    const things = new Set(state.focus === null ? [] : [state.focus]), lines = new Set();
+    for (const one of [state.selected, hovered]) {
+      if (one?.kind === "edge") lines.add(one.id);
+      if (one?.kind === "node") {
+        things.add(one.id);
+        for (const id of [...nodes[one.id].out, ...nodes[one.id].in]) lines.add(id);
+      }
+    }
+    for (const id of kg.pathShown?.(state)?.edges ?? []) lines.add(id);
+    for (const id of lines) for (const end of [edges[id].from, edges[id].to]) things.add(end);
+    return { things, lines };
+  }
+
+  // Write names of things under them; return what is taken.
+  function nameThings({ context, network, screen, times, ink, paper, must, area }) {
+    const used = taken(), scale = network.getScale() / times, boxes = new Map(), places = network.getPositions();
+    const far = scale < FAR ? Math.max(12, area / ROOM / times ** 2) : Infinity;
+    const ids = Object.keys(places).map(Number).sort((a, b) => must.things.has(b) - must.things.has(a) || nodes[b].degree - nodes[a].degree || a - b);
+    for (const id of ids) {
+      const { x, y } = screen(places[id]), half = (network.body.nodes[id].options.size * network.getScale());
+      boxes.set(id, [x - half, y - half, x + half, y + half]);
+    }
+    let left = far;
+    for (const id of ids) {
+      const text = short(nodes[id].label), size = sizeOf(id) * times, [x0, , x1, bottom] = boxes.get(id);
+      const x = (x0 + x1) / 2, half = (widthOf(context, text) * size) / 2, top = bottom + 1;
+      const box = [x - half, top, x + half, top + size * 1.15];
+      if ((left > 0 || must.things.has(id)) && !used.has(box)) {
+        used.add(box);
+        left--;
+        write(context, text, x, top, size, ink, paper);
+      }
+      used.add(boxes.get(id)); // a name may cover what has fewer ties, never what has more
+    }
+    return used;
+  }
+
+  // Write names of lines in their middle: of those that must have one, and near by of all for which there is room.
+  function nameLines({ context, network, screen, times, paper, must, dark }, used) {
+    const near = network.getScale() / times >= NEAR && network.body.edgeIndices.length < 1500;
+    const ids = near ? [...network.body.edgeIndices].sort((a, b) => must.lines.has(b) - must.lines.has(a) || a - b) : [...must.lines];
+    for (const id of ids) {
+      const line = network.body.edges[id];
+      if (!line?.connected) continue;
+      const relation = relations[edges[id].relation], size = LINE * times, half = (widthOf(context, relation.label) * size) / 2;
+      const { x, y } = screen(line.edgeType.getPoint(0.5)), box = [x - half, y - size * 0.6, x + half, y + size * 0.6];
+      if (used.has(box)) continue;
+      used.add(box);
+      write(context, relation.label, x, y - size * 0.55, size, kg.colorOf(relation, dark), paper);
+    }
+  }
+
+  // Draw names on a network after each drawing; `times` is 2 on a picture of twice the size.
+  kg.drawLabels = (network, { dark, times = 1 }) => {
+    network.on("afterDrawing", context => {
+      const { ink, paper } = kg.ground(dark()), ratio = context.getTransform().a / network.getScale();
+      const screen = place => network.canvasToDOM(place), { clientWidth, clientHeight } = context.canvas;
+      context.save();
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      Object.assign(context, { textAlign: "center", textBaseline: "top", lineJoin: "round" });
+      const drawing = { context, network, screen, times, ink, paper, must: wanted(kg.state, kg.picture.hovered), area: clientWidth * clientHeight, dark: dark() };
+      nameLines(drawing, nameThings(drawing));
+      context.restore();
     });
   };
 })();

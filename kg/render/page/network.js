@@ -2,107 +2,137 @@
 // The picture: vis-network with just what is shown, in places that are known beforehand.
 (() => {
   const kg = window.kg;
-  const { nodes, edges, claims, documents, types, relations, modalities } = kg.graph;
-  const DASHES = { planned: [8, 6], possible: [2, 5] };
   const container = document.getElementById("network");
   const things = new vis.DataSet(), ties = new vis.DataSet();
-  kg.picture = { dashes: DASHES };
+  const NODE = 0.55, LINE = 0.7; // powers of the scale by which things and lines resist zooming
 
-  const styleOf = id => {
-    const { type, degree } = nodes[id];
-    return { id, group: String(type), size: 7 + 3 * Math.sqrt(degree) };
-  };
-
-  // How wide a line is: by the share it tells of or, if none, by the amount; in pixels.
-  function widthOf(said) {
-    const shares = said.flatMap(claim => claim.share ?? []).filter(value => value !== null);
-    if (shares.length) return 1.5 + 5.5 * Math.min(1, Math.max(...shares));
-    const amount = Math.max(0, ...said.map(claim => Math.abs(claim.amount ?? 0)));
-    return 1.5 + (amount > 1e6 ? Math.min(5.5, 1.2 * Math.log10(amount / 1e6)) : 0);
+  // Far away things and lines stay large enough to be seen, and near they do not grow as fast as the space between them.
+  // vis-network draws each node with the size among its options and asks each edge for its width.
+  function resistZoom(network) {
+    let last = 0;
+    const { nodes, edges } = network.body;
+    const rest = scale => {
+      for (const id of network.body.nodeIndices) {
+        nodes[id].options.size = kg.sizeOf(id) * scale ** -NODE;
+        nodes[id].shape.refreshNeeded = true;
+      }
+    };
+    network.on("beforeDrawing", () => {
+      const scale = network.getScale(), key = `${scale} ${network.body.nodeIndices.length}`;
+      if (key !== last) rest(scale);
+      last = key;
+    });
+    patchWidth(Object.values(edges)[0]?.edgeType);
   }
 
-  const hex = part => Math.round(255 * part).toString(16).padStart(2, "0");
-  const OPACITY = [0.45, 0.45, 0.65, 0.85, 1];
-
-  function lineOf(edge, shown, lane) {
-    const said = edge.claims.filter(id => shown.claims.has(id)).map(id => claims[id]);
-    const modality = modalities[Math.min(...said.map(claim => claim.modality))];
-    const sources = new Set(said.map(claim => documents[claim.document].source)).size;
-    const relation = relations[edge.relation], color = kg.colorOf(relation);
-    return {
-      id: edge.id, from: edge.from, to: edge.to, width: widthOf(said), dashes: DASHES[modality] ?? false,
-      color: { color: color + hex(OPACITY[Math.min(sources, 4)]), highlight: color, hover: color },
-      arrows: relation.symmetric ? { to: { enabled: false } } : "to",
-      smooth: lane ? { enabled: true, type: lane % 2 ? "curvedCW" : "curvedCCW", roundness: 0.12 * Math.ceil(lane / 2) } : false,
+  let patched = false;
+  function patchWidth(line) {
+    let kind = line;
+    while (kind && !Object.hasOwn(kind, "getLineWidth")) kind = Object.getPrototypeOf(kind);
+    if (!kind || patched) return;
+    patched = true;
+    const plain = kind.getLineWidth;
+    kind.getLineWidth = function (...state) {
+      return plain.apply(this, state) * this._body.view.scale ** -LINE;
     };
   }
 
-  function linesOf(shown) {
-    const lanes = new Map();
-    return [...shown.edges].map(id => {
-      const edge = edges[id], ends = `${Math.min(edge.from, edge.to)} ${Math.max(edge.from, edge.to)}`;
-      const lane = lanes.get(ends) ?? 0;
-      lanes.set(ends, lane + 1);
-      return lineOf(edge, shown, lane);
-    });
-  }
+  const optionsOf = dark => ({ ...kg.graph.options, groups: kg.groupsOf(dark) });
 
-  const placesOf = (state, shown) => [...kg.positions(state, shown)].map(([id, [x, y]]) => ({ ...styleOf(id), x, y }));
-
-  const groups = () => Object.fromEntries(types.map((type, i) => {
-    const color = kg.colorOf(type);
-    return [i, { shape: type.shape, color: { background: color, border: color, highlight: { background: color, border: ink() }, hover: { background: color, border: ink() } } }];
-  }));
-  const ink = () => getComputedStyle(document.body).color;
-
-  function sync(set, wanted) {
+  // Bring a data set to what is wanted: only what differs is touched.
+  function sync(set, wanted, drawn) {
     const keep = new Set(wanted.map(one => one.id));
-    set.remove(set.getIds().filter(id => !keep.has(id)));
-    set.update(wanted);
+    const gone = set.getIds().filter(id => !keep.has(id));
+    const changed = wanted.filter(one => {
+      const key = JSON.stringify(one), differs = drawn.get(one.id) !== key;
+      drawn.set(one.id, key);
+      return differs;
+    });
+    for (const id of gone) drawn.delete(id);
+    if (gone.length) set.remove(gone);
+    if (changed.length) set.update(changed);
   }
 
-  let drawn = null;
+  const asDrawn = { things: new Map(), ties: new Map() };
   function draw(state) {
     const shown = kg.visible(state);
-    if (shown !== drawn || true) {
-      sync(things, placesOf(state, shown));
-      sync(ties, linesOf(shown));
-      drawn = shown;
-    }
+    const gone = ties.getIds().filter(id => !shown.edges.has(id));
+    for (const id of gone) asDrawn.ties.delete(id);
+    ties.remove(gone); // before the things that they tie
+    sync(things, kg.thingsOf(state, shown), asDrawn.things);
+    sync(ties, kg.linesOf(state, shown), asDrawn.ties);
+    patchWidth(Object.values(kg.picture.network.body.edges)[0]?.edgeType);
     select(state);
   }
 
   function select({ selected }) {
     const { network } = kg.picture;
     network.unselectAll();
-    if (selected?.kind === "node" && things.get(selected.id)) network.selectNodes([selected.id], false);
+    if (selected?.kind === "node" && things.get(selected.id)) network.selectNodes([selected.id], true);
     if (selected?.kind === "edge" && ties.get(selected.id)) network.selectEdges([selected.id]);
   }
 
   function listen(network) {
     network.on("click", ({ nodes: [node], edges: [edge] }) => {
-      const selected = node !== undefined ? { kind: "node", id: node } : edge !== undefined ? { kind: "edge", id: edge } : null;
-      kg.change({ selected });
+      kg.change({ selected: node !== undefined ? { kind: "node", id: node } : edge !== undefined ? { kind: "edge", id: edge } : null });
     });
     network.on("doubleClick", ({ nodes: [node] }) => { if (node !== undefined) kg.change({ focus: node, selected: { kind: "node", id: node } }); });
+    network.on("hoverNode", ({ node }) => { kg.picture.hovered = { kind: "node", id: node }; });
+    network.on("hoverEdge", ({ edge }) => { kg.picture.hovered = { kind: "edge", id: edge }; });
+    network.on("blurNode", () => { kg.picture.hovered = null; });
+    network.on("blurEdge", () => { kg.picture.hovered = null; });
   }
 
-  kg.picture.start = () => {
+  // Whether what is seen lies elsewhere than before, so that the window must move.
+  const moved = (state, before) => ["focus", "hops", "view"].some(key => state[key] !== before[key]);
+
+  function start() {
     const shown = kg.visible(kg.state);
-    things.add(placesOf(kg.state, shown));
-    ties.add(linesOf(shown));
-    kg.picture.network = new vis.Network(container, { nodes: things, edges: ties }, { ...kg.graph.options, groups: groups() });
-    listen(kg.picture.network);
-    kg.drawLabels?.(kg.picture.network);
+    things.add(kg.thingsOf(kg.state, shown));
+    ties.add(kg.linesOf(kg.state, shown));
+    const network = new vis.Network(container, { nodes: things, edges: ties }, optionsOf(kg.isDark()));
+    kg.picture.network = network;
+    resistZoom(network);
+    kg.drawLabels(network, { dark: () => kg.isDark() });
+    listen(network);
     kg.picture.fit();
     select(kg.state);
     kg.onChange((state, before) => {
+      if (state.view === "table") return;
       draw(state);
-      if (state.focus !== before.focus || state.hops !== before.hops || state.view !== before.view) kg.picture.fit();
+      if (moved(state, before)) kg.picture.fit();
     });
-    kg.onTheme(() => { kg.picture.network.setOptions({ groups: groups() }); draw(kg.state); });
+    kg.onTheme(() => {
+      network.setOptions({ groups: kg.groupsOf() });
+      draw(kg.state);
+    });
+  }
+
+  // The picture as it is seen, at twice its size, on a light or a dark ground, as the promise of a PNG file.
+  function png({ dark = kg.isDark() } = {}) {
+    const { clientWidth, clientHeight } = container, shown = kg.visible(kg.state), from = kg.picture.network;
+    const frame = kg.element("div", { className: "copy" });
+    Object.assign(frame.style, { width: `${2 * clientWidth}px`, height: `${2 * clientHeight}px` });
+    document.body.append(frame);
+    const data = { nodes: new vis.DataSet(kg.thingsOf(kg.state, shown)), edges: new vis.DataSet(kg.linesOf(kg.state, shown, dark)) };
+    const copy = new vis.Network(frame, data, { ...optionsOf(dark), interaction: {} });
+    copy.on("beforeDrawing", context => {
+      context.save();
+      context.resetTransform();
+      context.fillStyle = kg.ground(dark).paper;
+      context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+      context.restore();
+    });
+    resistZoom(copy);
+    kg.drawLabels(copy, { dark: () => dark, times: 2 });
+    copy.moveTo({ position: from.getViewPosition(), scale: 2 * from.getScale() });
+    copy.redraw();
+    return new Promise(done => frame.querySelector("canvas").toBlob(done, "image/png")).finally(() => { copy.destroy(); frame.remove(); });
+  }
+
+  kg.picture = {
+    start, png, hovered: null, dashes: kg.lineDashes,
+    fit: () => kg.picture.network.fit({ animation: false, maxZoomLevel: 1.4 }),
+    center: id => kg.picture.network.focus(id, { scale: Math.max(kg.picture.network.getScale(), 0.8), animation: false }),
   };
-  kg.picture.fit = () => kg.picture.network.fit({ animation: false });
-  kg.picture.center = id => kg.picture.network.focus(id, { scale: Math.max(kg.picture.network.getScale(), 0.8), animation: false });
-  kg.picture.png = () => new Promise(done => container.querySelector("canvas").toBlob(done, "image/png"));
 })();

@@ -39,9 +39,16 @@
 
   kg.canUndo = () => at > 0;
   kg.canRedo = () => at < trail.length - 1;
+  let travelling = false; // the browser goes back or forward some time after it is told to
+  function travel() {
+    const by = at - history.state.at;
+    if (travelling || !by) return;
+    travelling = true;
+    history.go(by);
+  }
   const step = by => {
     at += by;
-    history.go(by);
+    travel();
     show(trail[at]);
   };
   kg.undo = () => { if (kg.canUndo()) step(-1); };
@@ -59,7 +66,10 @@
 
   // Back and forward of the browser: a step of ours is taken from the trail, any other from the address.
   window.addEventListener("popstate", event => {
-    if (event.state?.session !== session) show(start());
+    const ours = travelling && event.state?.session === session;
+    travelling = false;
+    if (ours) travel();
+    else if (event.state?.session !== session) show(start());
     else if (trail[event.state.at] && event.state.at !== at) {
       at = event.state.at;
       show(trail[at]);

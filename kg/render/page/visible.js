@@ -127,4 +127,5 @@
     const said = new Set([...shown].flatMap(id => edges[id].claims.filter(claim => whole.claims.has(claim))));
     return { nodes: touched, edges: shown, claims: said, counts: whole.counts, total: whole.around.size };
   });
+  kg.visible.most = MOST;
 })();
