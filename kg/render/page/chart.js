@@ -7,7 +7,7 @@
   const LINE = 18, ROUGHLY = 1e-9; // letters that fit beside a row
   const NO_CELL = new Set(["share", "amount", "quantity", "time", "rank", "scope", "role"]); // what is stated of a thing, not which thing
 
-  const qualifiers = claim => kg.evidence().claims[claim.id].qualifiers ?? {};
+  const qualifiers = claim => kg.evidence().claims[claim.id].qualifiers;
   const percent = part => `${Number((part * 100).toPrecision(4))}%`;
 
   // Return a share in words, as `kg ask` writes it: 60%, ~60%, >80%, <90%, 70%-80%.

@@ -34,8 +34,8 @@
   kg.valueWords = claim => {
     if (claim.share) return kg.share(claim).words;
     if (claim.amount === null) return "";
-    const proof = kg.evidence().claims[claim.id], bound = proof.qualifiers?.amount?.bound;
-    return `${{ min: ">", max: "<", approx: "~" }[bound] ?? ""}${proof.currency} ${claim.amount.toLocaleString("en")}`.trim();
+    const { currency, bound } = kg.evidence().claims[claim.id].qualifiers.amount;
+    return `${{ min: ">", max: "<", approx: "~" }[bound] ?? ""}${currency} ${claim.amount.toLocaleString("en")}`;
   };
 
   function valueTable(statements) {
