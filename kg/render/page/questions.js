@@ -131,6 +131,7 @@
   }
 
   function fill({ name, node, include: included }) {
+    asking.open = true;
     choice.value = name;
     about = node;
     thing.set(node);
