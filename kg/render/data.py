@@ -15,7 +15,9 @@ from kg.render.asking import page_questions
 from kg.render.explored import DENIED, DRAWN, Explored, web_address
 from kg.render.layered import layered_layout
 from kg.render.layout import Places, layout
+from kg.render.names import other_names
 from kg.render.styles import relation_colors, style_of_type
+from kg.rules import load_rules
 
 Columns = dict[str, list[Any]]
 MODALITIES = (*DRAWN, DENIED)
@@ -105,7 +107,7 @@ def node_records(data: PageData) -> list[dict[str, Any]]:
         for iri in set(pair):
             degrees[iri] += 1
     types = {name: i for i, name in enumerate(data.types)}
-    also = _other_names(data)
+    also = other_names(data.explored, data.ontology)
     return [
         {
             "iri": end.iri.removeprefix(data.explored.base),
@@ -128,7 +130,6 @@ def edge_records(data: PageData) -> list[dict[str, Any]]:
     ]
 
 
-
 def as_columns(records: Sequence[Mapping[str, Any]], keys: Iterable[str]) -> Columns:
     """Return records as columns.
 
@@ -139,10 +140,18 @@ def as_columns(records: Sequence[Mapping[str, Any]], keys: Iterable[str]) -> Col
 
 
 def _relations(data: PageData) -> list[dict[str, Any]]:
-    colors = (relation_colors(i) for i in range(len(data.ontology.relations)))
+    relations = data.ontology.relations.values()
+    colors = relation_colors(relations, load_rules(data.ontology).values())
     return [
-        {"name": r.json_name, "iri": r.iri, "label": r.label, "color": light, "dark": dark, "symmetric": r.symmetric}
-        for r, (light, dark) in zip(data.ontology.relations.values(), colors, strict=True)
+        {
+            "name": relation.json_name,
+            "iri": relation.iri,
+            "label": relation.label,
+            "color": colors[relation.json_name][0],
+            "dark": colors[relation.json_name][1],
+            "symmetric": relation.symmetric,
+        }
+        for relation in relations
     ]
 
 
@@ -179,7 +188,8 @@ def _claims(data: PageData) -> Columns:
 
 def _stated(time: str) -> str:
     """Return the last date in the words of a time: that is when it holds, or from when."""
-    return (_DATE.findall(time) or [""])[-1]
+    dates: list[str] = _DATE.findall(time)
+    return dates[-1] if dates else ""
 
 
 def _share(qualifiers: Mapping[str, Any]) -> list[float | None] | None:
@@ -202,19 +212,6 @@ def _documents(data: PageData) -> Columns:
         for iri, (i, source) in data.documents.items()
     ]
     return as_columns(records, ("name", "title", "publisher", "published", "url", "citation", "source"))
-
-
-
-
-def _other_names(data: PageData) -> dict[str, set[str]]:
-    """Return the names by which each thing can be found: those that are known, and how articles write it."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for iri, names in data.explored.names.items():
-        found[iri].update(names)
-    for claim in data.claims:
-        for end in (claim.subject, claim.object):
-            found[end.iri].add(" ".join(end.mention.split()))
-    return found
 
 
 def _words(name: str) -> str:

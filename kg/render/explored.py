@@ -76,7 +76,7 @@ def read_explored(reader: ClaimReader, iri: str = "", steps: int = 1) -> Explore
         ends=ends,
         traded=traded,
         copies=find_copies(quoted_articles(store)),
-        citations={document: told for document, told in store.pairs(DCTERMS + "source")},
+        citations=dict(store.pairs(DCTERMS + "source")),
         names=_names(store, reader.ontology, things),
         rules=list(load_rules(reader.ontology).values()),
         base=store.base,

@@ -24,7 +24,20 @@ from kg.render.explored import Explored
 
 # In this order; each adds to the namespace `kg` of the page. What a file needs of another when it is read stands above it.
 SCRIPTS = (
-    *("graph", "dom", "address", "state", "visible", "place", "lines", "labels", "network", "samples", "sliders", "filters"),
+    *(
+        "graph",
+        "dom",
+        "address",
+        "state",
+        "visible",
+        "place",
+        "lines",
+        "labels",
+        "network",
+        "samples",
+        "sliders",
+        "filters",
+    ),
     *("path", "search", "menu", "walk", "route", "toolbar"),
     *("chart", "cards", "panel", "table", "formats", "turtle", "exports"),
     *("dependencies", "whatif", "questions", "keys", "tour", "help"),

@@ -47,10 +47,11 @@ def layered_layout(
 
 def _forward(flows: Sequence[tuple[str, str]]) -> nx.DiGraph[str]:
     """Return the flows without circles: those against the order of Eades, Lin and Smyth (1993) are turned round."""
-    graph: nx.DiGraph[str] = nx.DiGraph(flows)
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_edges_from(flows)
     place = {node: i for i, node in enumerate(_sequence(graph))}
     turned: nx.DiGraph[str] = nx.DiGraph()
-    turned.add_nodes_from(sorted(graph, key=place.__getitem__))
+    turned.add_nodes_from(sorted(place, key=place.__getitem__))
     turned.add_edges_from((a, b) if place[a] < place[b] else (b, a) for a, b in graph.edges)
     return turned
 
@@ -67,7 +68,7 @@ def _sequence(graph: nx.DiGraph[str]) -> list[str]:
             continue
         gone.add(node)
         (right if out[node] == 0 and into[node] else left).append(node)
-        for changed, others in ((out, graph.pred[node]), (into, graph.succ[node])):
+        for changed, others in ((out, sorted(graph.pred[node])), (into, sorted(graph.succ[node]))):
             for other in others:
                 if other not in gone:
                     changed[other] -= 1
@@ -102,7 +103,7 @@ def _with_others(graph: nx.Graph[str], layers: Mapping[str, int]) -> dict[str, i
     while len(found) < len(graph):
         level = level or [min(node for node in graph if node not in found)]
         found |= {node: 0 for node in level if node not in found}
-        onward = {}
+        onward: dict[str, int] = {}
         for node in level:
             onward |= {other: found[node] for other in graph[node] if other not in found and other not in onward}
         found |= onward
@@ -110,14 +111,12 @@ def _with_others(graph: nx.Graph[str], layers: Mapping[str, int]) -> dict[str, i
     return found
 
 
-def _ordered(
-    layers: Mapping[str, int], near: Neighbours, part_of: Mapping[str, int], force: Places
-) -> list[list[str]]:
+def _ordered(layers: Mapping[str, int], near: Neighbours, part_of: Mapping[str, int], force: Places) -> list[list[str]]:
     """Return the nodes of each layer from top to bottom, so that few edges cross; parts stay together."""
     found: dict[int, list[str]] = defaultdict(list)
     for node in sorted(layers, key=lambda n: (part_of[n], force.get(n, (0, 0))[1], n)):
         found[layers[node]].append(node)
-    at = {}
+    at: dict[str, float] = {}
     for nodes in found.values():
         at |= {node: (i + 0.5) / len(nodes) for i, node in enumerate(nodes)}
     for sweep in range(_SWEEPS):

@@ -20,7 +20,7 @@ from kg.render.packing import pack
 Places = Mapping[str, tuple[int, int]]
 Points = npt.NDArray[np.float64]  # n x 2
 
-_UNIT, _APART = 60, 38  # pixels: the length of an edge between two leaves; the least distance between two nodes
+_UNIT, _APART = 62, 46  # pixels: the length of an edge between two leaves; the least distance between two nodes
 _HUBS = 0.13  # how much longer edges between well connected nodes are, so that hubs keep apart
 _TERMS, _LEAST_PIVOTS = 400_000, 40  # nodes times pivots
 _STEPS, _SPREADS = 80, 80
@@ -95,7 +95,7 @@ def _pivot_mds(distances: Points, pivots: npt.NDArray[np.intp]) -> Points:
     points = -centred @ axes
     size = np.abs(points).max() or 1.0
     jitter = np.random.default_rng(_SEED).normal(scale=0.05, size=points.shape)
-    return points / size * distances.max() / 2 + jitter
+    return np.asarray(points / size * distances.max() / 2 + jitter)
 
 
 def _stress(points: Points, distances: Points, pivots: npt.NDArray[np.intp], lengths: csr_array) -> Points:

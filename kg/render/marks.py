@@ -10,7 +10,7 @@ from kg.query.claims import StoredClaim
 
 Mark = tuple[int, int, str]  # start, end (UTF-16 code units, as JavaScript counts), "subject", "object" or "number"
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"(\d+(?:[.,]\d+)*)(?:\s?%)?")
 _SCALES = (1, 1e2, 1e3, 1e6, 1e9, 1e12)
 _NEAR = 1e-6
 
@@ -18,7 +18,7 @@ _NEAR = 1e-6
 def find_marks(claim: StoredClaim) -> list[Mark]:
     """Return the marks of a claim's quote in order; none overlaps another.
 
-    Numbers are marked if they are the share, amount or quantity of the claim, whatever scale or percent sign follows.
+    Numbers are marked if they are the share, amount or quantity of the claim, whatever scale follows; a percent sign belongs to its number.
     """
     quote = claim.quote
     taken: list[Mark] = []
@@ -26,7 +26,7 @@ def find_marks(claim: StoredClaim) -> list[Mark]:
         taken += _first_free(quote, mention, kind, taken)
     wanted = list(_numbers(claim.qualifiers))
     for found in _NUMBER.finditer(quote):
-        if _is_free(found.span(), taken) and _says(found[0], wanted):
+        if _is_free(found.span(), taken) and _says(found[1], wanted):
             taken.append((*found.span(), "number"))
     return [(_utf16(quote[:start]), _utf16(quote[:end]), kind) for start, end, kind in sorted(taken)]
 

@@ -11,11 +11,11 @@ import numpy.typing as npt
 Points = npt.NDArray[np.float64]
 Cell = tuple[int, int]
 
-_CELL, _ASPECT = 40, 1.2  # pixels; width to height of the whole
+_CELL, _ASPECT = 30, 1.2  # pixels; width to height of the whole
 
 
 def pack(parts: Sequence[Points]) -> list[tuple[float, float]]:
-    """Return how far to move each part (n x 2 places, pixels) so that none shares a cell of 40 pixels with another.
+    """Return how far to move each part (n x 2 places, pixels) so that none shares a cell of 30 pixels with another.
 
     Parts are placed in their order, each at the first free place around the middle (Freivalds and others 2002).
 

@@ -1,13 +1,19 @@
 """Colours and shapes of types and relations, for light and dark pages.
 
 Types that are in the list have the palette of Okabe and Ito, made darker or lighter until it stands out against either
-page (WCAG 1.4.11), and a shape besides; all others are neutral. Relations take colours by their place in the ontology.
+page (WCAG 1.4.11), and a shape besides; all others are neutral. Relations take the colour of the rules that look at them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+
+from kg.ontology import Relation
+from kg.rules import Rule
+from kg.vocab import LODE
 
 
 class Style(NamedTuple):
@@ -33,9 +39,20 @@ STYLES: Mapping[str, Style] = {
 }
 NEUTRAL = Style("#6B6B6B", "#A8A8A8", "dot")
 
-# Neighbours differ in hue and lightness as far as readers without red or green cones can tell; then they come round again.
-_LIGHT = ("#0072B2", "#B04A00", "#00805D", "#A6468A", "#6A4FA3", "#8A6A00", "#1D7F8C", "#C0334D", "#5E7F1E", "#555555")
-_DARK = ("#5BB4EA", "#F2935A", "#43CFA3", "#E79CCB", "#B39DE8", "#E0BE4A", "#63CAD8", "#F58A9C", "#A9CF63", "#BDBDBD")
+# By the kind of dependency that a relation makes, "" for none: colours on a light page and on a dark one. The first of each
+# kind are so far apart that readers without red or green cones can tell them (OKLab distance 0.08 and more), and all stand
+# out from the page as text must (WCAG 1.4.3); a kind of several relations takes its other shades for the later ones.
+FAMILIES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "trade": (("#4664C1", "#235899", "#2E448A"), ("#99B5FF", "#C0C6FF", "#71A7EF")),
+    "finance": (("#004200", "#02502A", "#3C5A00"), ("#38DEBE", "#71EDE2", "#62C59B")),
+    "ownership": (("#662B8F", "#7A4088", "#432675"), ("#9183F2", "#B395ED", "#6E7BCF")),
+    "operation": (("#907104", "#805912", "#685002"), ("#E9C265", "#EADC91", "#D8AB6D")),
+    "material": (("#864C03", "#753402", "#905F04"), ("#E78D03", "#E4AD4F", "#CE7B3F")),
+    "location": (("#107F9E", "#106B79", "#035A71"), ("#8EF9FE", "#92E3DA", "#5FB8C4")),
+    "policy": (("#7F0146", "#921D40", "#5D0142"), ("#E64C54", "#EA745A", "#FD8080")),
+    "": (("#5F5D66", "#4A4A52", "#6F6B72"), ("#9B9BA5", "#B0ADB5", "#888A91")),
+}
+_LOOKS_AT = re.compile(r"rdf:predicate\s+lode:(\w+)")
 
 
 def style_of_type(name: str) -> Style:
@@ -43,6 +60,26 @@ def style_of_type(name: str) -> Style:
     return STYLES.get(name, NEUTRAL)
 
 
-def relation_colors(place: int) -> tuple[str, str]:
-    """Return the colours of the relation at a place in the ontology, on a light and on a dark page."""
-    return _LIGHT[place % len(_LIGHT)], _DARK[place % len(_DARK)]
+def relation_colors(relations: Iterable[Relation], rules: Iterable[Rule]) -> dict[str, tuple[str, str]]:
+    """Return the colours of each relation by name, on a light and on a dark page: shades of the kind that its rule is of.
+
+    Where several rules look at a relation, the one of the shortest name counts, which is the general one.
+
+    >>> from kg.ontology import load_ontology
+    >>> from kg.rules import load_rules
+    >>> ontology = load_ontology()
+    >>> relation_colors(ontology.relations.values(), load_rules(ontology).values())["supplies"][0]
+    '#4664C1'
+    """
+    kinds: dict[str, str] = {}
+    for rule in sorted(rules, key=lambda rule: (len(rule.name), rule.name)):
+        for term in _LOOKS_AT.findall(rule.query):
+            kinds.setdefault(LODE + term, rule.kind)
+    taken: Counter[str] = Counter()
+    found = {}
+    for relation in relations:
+        kind = kinds.get(relation.iri, "")
+        light, dark = FAMILIES.get(kind, FAMILIES[""])
+        found[relation.json_name] = (light[taken[kind] % len(light)], dark[taken[kind] % len(dark)])
+        taken[kind] += 1
+    return found

@@ -86,7 +86,7 @@
   const filtered = state => ["off", "confidence", "stated", "published"].some(key => JSON.stringify(state[key]) !== JSON.stringify(kg.startState[key]));
 
   const sliders = [kg.confidenceSlider(), ...times()].filter(Boolean);
-  place.append(kg.element("div", { className: "head" }, kg.element("h2", { textContent: "Legend and filters" }), reset),
+  place.append(kg.element("div", { className: "head" }, kg.element("h2", { textContent: "Legend and filter" }), reset),
     ...FACETS.filter(part => part.items.length > 1 || part.open).map(section), ...sliders.map(one => one.element));
   function draw(state) {
     const { counts } = kg.visible(state);

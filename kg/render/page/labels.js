@@ -7,7 +7,8 @@
   const LEAST = 12, LARGEST = 17, LINE = 11.5; // pixels on the screen: things by degree, lines
   const ROOM = 8000, FAR = 0.75, NEAR = 0.9; // screen pixels for a name while far away; scales: all names, names of lines
   const MOST = 30; // characters
-  const CELL = 48;
+  const CELL = 48, FEW = 90; // pixels; lines of which all have names at any scale
+  const ALONG = [0.5, 0.6, 0.4]; // where on a line its name may stand
   const short = label => (label.length <= MOST ? label : `${label.slice(0, MOST - 1)}\u2026`);
   const sizeOf = id => Math.min(LARGEST, LEAST + 0.9 * Math.sqrt(nodes[id].degree));
 
@@ -60,24 +61,33 @@
     return { things, lines };
   }
 
-  // Write names of things under them; return what is taken.
-  function nameThings({ context, network, screen, times, ink, paper, must, area }) {
+  const within = ({ x, y }, wide, high) => x > -20 && y > -20 && x < wide + 20 && y < high + 20;
+
+  // Where a name may stand beside a thing: under it, over it, to its right, to its left.
+  function sides([x0, y0, x1, y1], width, size) {
+    const high = size * 1.15, x = (x0 + x1 - width) / 2, y = (y0 + y1 - high) / 2;
+    return [[x, y1 + 1], [x, y0 - high - 1], [x1 + 3, y], [x0 - width - 3, y]].map(([left, top]) => [left, top, left + width, top + high]);
+  }
+
+  // Write names of things beside them; return what is taken.
+  function nameThings({ context, network, screen, times, ink, paper, must, wide, high }) {
     const used = taken(), scale = network.getScale() / times, boxes = new Map(), places = network.getPositions();
-    const far = scale < FAR ? Math.max(12, area / ROOM / times ** 2) : Infinity;
-    const ids = Object.keys(places).map(Number).sort((a, b) => must.things.has(b) - must.things.has(a) || nodes[b].degree - nodes[a].degree || a - b);
+    const far = scale < FAR ? Math.max(12, (wide * high) / ROOM / times ** 2) : Infinity;
+    const inside = ([left, , right]) => left >= 0 && right <= wide;
+    const ids = Object.keys(places).map(Number).filter(id => within(screen(places[id]), wide, high)).sort((a, b) => must.things.has(b) - must.things.has(a) || nodes[b].degree - nodes[a].degree || a - b);
     for (const id of ids) {
       const { x, y } = screen(places[id]), half = (network.body.nodes[id].options.size * network.getScale());
       boxes.set(id, [x - half, y - half, x + half, y + half]);
     }
     let left = far;
     for (const id of ids) {
-      const text = short(nodes[id].label), size = sizeOf(id) * times, [x0, , x1, bottom] = boxes.get(id);
-      const x = (x0 + x1) / 2, half = (widthOf(context, text) * size) / 2, top = bottom + 1;
-      const box = [x - half, top, x + half, top + size * 1.15];
-      if ((left > 0 || must.things.has(id)) && !used.has(box)) {
-        used.add(box);
-        left--;
-        write(context, text, x, top, size, ink, paper);
+      if (left-- > 0 || must.things.has(id)) {
+        const text = short(nodes[id].label), size = sizeOf(id) * times;
+        const free = sides(boxes.get(id), widthOf(context, text) * size, size).find(box => inside(box) && !used.has(box));
+        if (free) {
+          used.add(free);
+          write(context, text, (free[0] + free[2]) / 2, free[1], size, ink, paper);
+        }
       }
       used.add(boxes.get(id)); // a name may cover what has fewer ties, never what has more
     }
@@ -86,16 +96,18 @@
 
   // Write names of lines in their middle: of those that must have one, and near by of all for which there is room.
   function nameLines({ context, network, screen, times, paper, must, dark }, used) {
-    const near = network.getScale() / times >= NEAR && network.body.edgeIndices.length < 1500;
+    const number = network.body.edgeIndices.length;
+    const near = number <= FEW || (network.getScale() / times >= NEAR && number < 1500);
     const ids = near ? [...network.body.edgeIndices].sort((a, b) => must.lines.has(b) - must.lines.has(a) || a - b) : [...must.lines];
     for (const id of ids) {
       const line = network.body.edges[id];
       if (!line?.connected) continue;
       const relation = relations[edges[id].relation], size = LINE * times, half = (widthOf(context, relation.label) * size) / 2;
-      const { x, y } = screen(line.edgeType.getPoint(0.5)), box = [x - half, y - size * 0.6, x + half, y + size * 0.6];
-      if (used.has(box)) continue;
-      used.add(box);
-      write(context, relation.label, x, y - size * 0.55, size, kg.colorOf(relation, dark), paper);
+      const boxes = ALONG.map(part => screen(line.edgeType.getPoint(part))).map(({ x, y }) => [x - half, y - size * 0.6, x + half, y + size * 0.6]);
+      const free = boxes.find(box => !used.has(box));
+      if (!free) continue;
+      used.add(free);
+      write(context, relation.label, free[0] + half, free[1], size, kg.colorOf(relation, dark), paper);
     }
   }
 
@@ -103,11 +115,11 @@
   kg.drawLabels = (network, { dark, times = 1 }) => {
     network.on("afterDrawing", context => {
       const { ink, paper } = kg.ground(dark()), ratio = context.getTransform().a / network.getScale();
-      const screen = place => network.canvasToDOM(place), { clientWidth, clientHeight } = context.canvas;
+      const screen = place => network.canvasToDOM(place), { clientWidth: wide, clientHeight: high } = context.canvas;
       context.save();
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       Object.assign(context, { textAlign: "center", textBaseline: "top", lineJoin: "round" });
-      const drawing = { context, network, screen, times, ink, paper, must: wanted(kg.state, kg.picture.hovered), area: clientWidth * clientHeight, dark: dark() };
+      const drawing = { context, network, screen, times, ink, paper, must: wanted(kg.state, kg.picture.hovered), wide, high, dark: dark() };
       nameLines(drawing, nameThings(drawing));
       context.restore();
     });

@@ -4,6 +4,7 @@
   const kg = window.kg;
   const container = document.getElementById("network");
   const things = new vis.DataSet(), ties = new vis.DataSet();
+  const SIDE = 64, END = 36, CLOSEST = 1.3, FARTHEST = 0.02; // pixels left for names; scales
   const NODE = 0.55, LINE = 0.7; // powers of the scale by which things and lines resist zooming
 
   // Far away things and lines stay large enough to be seen, and near they do not grow as fast as the space between them.
@@ -108,6 +109,16 @@
     });
   }
 
+  // Bring all that is shown into the window, with room for names at its edges.
+  function fit() {
+    const { network } = kg.picture, places = Object.values(network.getPositions()), { clientWidth, clientHeight } = container;
+    if (!places.length || !clientWidth) return;
+    const [left, right] = ends(places.map(place => place.x)), [top, bottom] = ends(places.map(place => place.y));
+    const scale = Math.min((clientWidth - 2 * SIDE) / (right - left || 1), (clientHeight - 2 * END) / (bottom - top || 1), CLOSEST);
+    network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale: Math.max(scale, FARTHEST), animation: false });
+  }
+  const ends = numbers => numbers.reduce(([least, most], number) => [Math.min(least, number), Math.max(most, number)], [Infinity, -Infinity]);
+
   // The picture as it is seen, at twice its size, on a light or a dark ground, as the promise of a PNG file.
   function png({ dark = kg.isDark() } = {}) {
     const { clientWidth, clientHeight } = container, shown = kg.visible(kg.state), from = kg.picture.network;
@@ -132,7 +143,7 @@
 
   kg.picture = {
     start, png, hovered: null, dashes: kg.lineDashes,
-    fit: () => kg.picture.network.fit({ animation: false, maxZoomLevel: 1.4 }),
+    fit,
     center: id => kg.picture.network.focus(id, { scale: Math.max(kg.picture.network.getScale(), 0.8), animation: false }),
   };
 })();

@@ -4,7 +4,7 @@
   const kg = window.kg;
   const { nodes, edges } = kg.graph;
   const RING = 190, ALONG = 54, WIDE = 1.35; // pixels between rings and along a ring; rings are wider than high
-  const LAYER = 250, COLUMN = 120, ROW = 44, ROWS = 22;
+  const LAYER = 250, COLUMN = 120, ROW = 52, ROWS = 20;
   const TIDY = 400; // things up to which layers are drawn close
 
   // Return node -> neighbours over what is shown, those of one relation together.
