@@ -58,7 +58,7 @@
     share: s => bounds("share", s),
     quantity: q => [...bounds("quantity", q), ["lode:unitText", literal(q.unit)]],
     time: t => [["lode:time", moment(t)], ...times(t)],
-    stage: s => [["lode:stage", iri(kg.graph.stageIris[kg.graph.stages.indexOf(s)])]],
+    stage: s => [kg.graph.stageIris[kg.graph.stages.indexOf(s)] ?? s].filter(one => /^https?:/.test(one)).map(one => ["lode:stage", iri(one)]),
   };
 
   function qualified([name, value]) {
