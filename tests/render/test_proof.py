@@ -118,7 +118,8 @@ def test_names_and_numbers_are_marked_where_the_sentence_has_them(open_graph: Op
     page = open_graph([*PLAIN, wide])
     select(page, "edge", "China", "rare earths")
     marked = [
-        (mark.get_attribute("class"), mark.text_content()) for mark in page.page.locator("#panel mark").element_handles()
+        (mark.get_attribute("class"), mark.text_content())
+        for mark in page.page.locator("#panel mark").element_handles()
     ]
     assert [kind for kind, _ in marked] == ["subject", "number", "object"]
     assert [text for _, text in marked][0::2] == ["China", "rare\nearths"]
@@ -218,8 +219,12 @@ def test_two_sentences_of_one_article_are_both_shown(open_graph: OpenGraph) -> N
 
 
 SHARES = (
-    said(CHINA, "controls_share", EARTHS, "China mines 60%", "a", qualifiers=share(0.6, 0.6, stage="mining", time="2024")),
-    said(CHINA, "controls_share", EARTHS, "China mines 70%", "b", qualifiers=share(0.7, 0.7, stage="mining", time="2019")),
+    said(
+        CHINA, "controls_share", EARTHS, "China mines 60%", "a", qualifiers=share(0.6, 0.6, stage="mining", time="2024")
+    ),
+    said(
+        CHINA, "controls_share", EARTHS, "China mines 70%", "b", qualifiers=share(0.7, 0.7, stage="mining", time="2019")
+    ),
     said(CHINA, "controls_share", EARTHS, "China: over 80%", "c", qualifiers=share(0.8, None, stage="refining")),
     said(CHINA, "controls_share", EARTHS, "at most 92%", "d", qualifiers=share(None, 0.92, stage="refining")),
     said(CHINA, "controls_share", EARTHS, "between 85% and 90%", "e", qualifiers=share(0.85, 0.9, stage="refining")),
@@ -232,7 +237,11 @@ def test_stated_shares_stand_side_by_side_as_a_picture_with_its_words(open_graph
     chart = page.page.locator("#panel svg.chart")
     assert chart.locator(".value").all_text_contents() == ["70%", "60%", ">80%", "<92%", "85%-90%"]
     assert chart.locator(".part").all_text_contents() == ["mining", "refining"]
-    assert (chart.locator("circle").count(), chart.locator(".arrow").count(), chart.locator(".bar").count()) == (2, 2, 3)
+    assert (chart.locator("circle").count(), chart.locator(".arrow").count(), chart.locator(".bar").count()) == (
+        2,
+        2,
+        3,
+    )
     told = chart.get_attribute("aria-label") or ""
     for words in ("60% for 2024 (The Daily, 2025-01-02)", ">80% (The Daily", "85%-90%"):
         assert words in told
@@ -294,7 +303,9 @@ SHARE = st.one_of(
 
 @settings(deadline=None, max_examples=60)
 @given(SHARE, st.booleans())
-def test_a_share_reads_as_kg_ask_writes_it(marking: Opened, bounds: tuple[float | None, float | None], about: bool) -> None:
+def test_a_share_reads_as_kg_ask_writes_it(
+    marking: Opened, bounds: tuple[float | None, float | None], about: bool
+) -> None:
     low, high = bounds
     words = marking.run("([bounds, about]) => kg.shareWords(bounds, about)", [bounds, about])
     assert words == describe_share({"min": low, "max": high, "approx": about})
@@ -306,7 +317,7 @@ def test_the_words_of_the_picture_stand_out_against_the_page(open_graph: OpenGra
     select(page, "edge", "China", "rare earths")
     page.page.click("#panel .compared summary")
     pairs = page.run(
-        """() => [...document.querySelectorAll("#panel svg text, #panel svg circle, #panel mark, #panel .manner, #panel .values td")].map(e => {
+        """() => [...document.querySelectorAll("#panel :is(svg text, svg circle, mark, .manner, .values td)")].map(e => {
             const style = getComputedStyle(e), paper = getComputedStyle(document.body).backgroundColor;
             return [e.namespaceURI.endsWith("svg") ? (e.tagName === "circle" ? style.stroke : style.fill) : style.color, paper, e.tagName];
         })"""

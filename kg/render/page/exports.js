@@ -13,6 +13,7 @@
     png: (dark = false) => kg.picture.png({ dark }),
   };
 
+  const PICTURES = 2; // the first of the choices
   const CHOICES = [
     ["Picture on white (PNG)", "picture.png", () => kg.exports.png(false)],
     ["Picture on black (PNG)", "picture-dark.png", () => kg.exports.png(true)],
@@ -50,4 +51,14 @@
   });
   document.addEventListener("pointerdown", event => { if (!menu.contains(event.target)) menu.open = false; });
   kg.fill(mount, menu);
+
+  // A picture is of the network as it is seen: beside a table there is none.
+  function allow({ view }) {
+    for (const button of [...menu.querySelectorAll("button")].slice(0, PICTURES)) {
+      button.disabled = view === "table";
+      button.title = button.disabled ? "Choose the network or the layers first" : "";
+    }
+  }
+  kg.onChange(allow);
+  allow(kg.state);
 })();
