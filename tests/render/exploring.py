@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kg.config import DEFAULT_BASE as BASE
+from kg.config import DEFAULT_BASE
 from kg.query.claims import End, Source, StoredClaim
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+BASE = DEFAULT_BASE
 
 
 def end(name: str, kind: str = "company") -> End:

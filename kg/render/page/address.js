@@ -101,7 +101,7 @@
       for (const [key, value] of new URLSearchParams(text)) {
         const before = lost.size, read = Object.hasOwn(FIELDS, key) ? understood(key, value) : undefined;
         if (read !== undefined) found[key] = read;
-        else if (lost.size === before) lost.add(key);
+        else if (key && lost.size === before) lost.add(key);
       }
       return { ...start, ...found };
     },
@@ -110,7 +110,7 @@
     lost: () => {
       const named = [...lost].slice(0, NAMED).map(one => one.replace(/\p{Cf}/gu, "").slice(0, LONGEST));
       const more = lost.size - named.length;
-      return lost.size ? `The address names what this graph has not, and that is left out: ${named.join(", ")}${more ? ` and ${more} more` : ""}.` : "";
+      return lost.size ? `Some of the address does not fit this graph and is left out: ${named.join(", ")}${more ? ` and ${more} more` : ""}.` : "";
     },
   };
 })();

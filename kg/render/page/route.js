@@ -31,8 +31,8 @@
       const name = `${nodes[edge.from].label} ${words} ${nodes[edge.to].label}`;
       const press = kg.element("button", { type: "button", className: "tie", title: name, "aria-label": name, textContent: text });
       press.addEventListener("click", () => kg.walk.select("edge", id));
-      return i ? [kg.element("span", { className: "and", textContent: " and " }), press] : [press];
-    }).concat(thing(to));
+      return i ? [kg.element("span", { className: "and", textContent: " and " }), press] : [" ", press];
+    }).concat(" ", thing(to));
   }
   function thing(id) {
     const press = kg.element("button", { type: "button", className: "thing" }, kg.element("bdi", { textContent: nodes[id].label }));
@@ -86,10 +86,18 @@
   place.setAttribute("aria-label", "Path between two things");
   place.append(kg.element("div", { className: "ends" }, from, swap, to,
     kg.element("label", {}, directed, "follow the arrows"), shut), told, list);
+  // Bring the ways into view, once the picture has drawn them.
+  function bring({ path, view }, before) {
+    if (!path || path === before.path || view === "table") return;
+    queueMicrotask(() => {
+      const there = Object.keys(kg.picture.network.getPositions([...kg.pathShown(kg.state)?.nodes ?? []])).map(Number);
+      if (there.length) kg.picture.network.fit({ nodes: there, animation: false });
+    });
+  }
+
   kg.onChange((state, before) => {
     draw(state);
-    const { nodes } = kg.pathShown(state) ?? {};
-    if (nodes && state.path !== before.path && state.view !== "table") kg.picture.network.fit({ nodes: [...nodes], animation: false });
+    bring(state, before);
   });
   draw(kg.state);
 })();

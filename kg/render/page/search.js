@@ -53,15 +53,21 @@
     return [...best.values()].sort(order).slice(0, most);
   };
 
-  function option(found, id) {
-    const { node, name } = found;
-    const type = kg.graph.types[node.type];
+  // The best connected thing that another is tied to, by which one tells it from those of the same name; "" if none.
+  function neighbour({ id, out, in: back }) {
+    const { nodes, edges } = kg.graph, ends = [...out, ...back].map(edge => nodes[edges[edge].from === id ? edges[edge].to : edges[edge].from]);
+    return ends.sort((a, b) => b.degree - a.degree || a.id - b.id)[0]?.label ?? "";
+  }
+
+  function option({ node, name }, id, twin) {
+    const type = kg.graph.types[node.type], near = twin ? neighbour(node) : "";
     const dot = kg.element("span", { className: "dot" });
     dot.style.background = kg.colorOf(type);
-    const other = name === node.label ? [] : [kg.element("bdi", { className: "other", textContent: name })];
+    const told = name === node.label ? [] : [kg.element("bdi", { className: "other", textContent: name })];
+    if (near) told.push(kg.element("bdi", { className: "near", textContent: near }));
     const ties = node.degree === 1 ? "1 tie" : `${node.degree} ties`;
     const note = kg.element("span", { className: "note", textContent: `${type.label}, ${ties}` });
-    return kg.element("li", { id, role: "option", "aria-selected": "false" }, dot, kg.element("bdi", { textContent: node.label }), ...other, note);
+    return kg.element("li", { id, role: "option", "aria-selected": "false" }, dot, kg.element("bdi", { textContent: node.label }), ...told, note);
   }
 
   let made = 0; // so that ids differ
@@ -98,13 +104,15 @@
       this.list.addEventListener("click", event => {
         const at = [...this.list.children].indexOf(event.target.closest("li"));
         if (at >= 0 && at <= last()) this.choose(at);
+        else this.show(false);
       });
     }
 
     open() {
       this.found = kg.find(this.input.value);
       const number = this.found.length, none = !number && kg.fold(this.input.value) !== "";
-      kg.fill(this.list, ...this.found.map((one, i) => option(one, `${this.base}-${i}`)));
+      const twin = one => this.found.some(other => other !== one && other.node.label === one.node.label);
+      kg.fill(this.list, ...this.found.map((one, i) => option(one, `${this.base}-${i}`, twin(one))));
       if (none) this.list.append(kg.element("li", { className: "none", textContent: "nothing has such a name" }));
       this.show(number > 0 || none);
       this.told.textContent = number ? `${number} suggestion${number === 1 ? "" : "s"}` : none ? "no suggestion" : "";

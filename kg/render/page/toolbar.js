@@ -61,7 +61,7 @@
 
   place.setAttribute("role", "toolbar");
   place.setAttribute("aria-label", "View");
-  place.append(parts.whole, around, parts.fit, parts.selected, parts.path, parts.undo, parts.redo, parts.hidden, parts.pinned);
+  place.append(around, parts.whole, parts.fit, parts.selected, parts.path, parts.undo, parts.redo, parts.hidden, parts.pinned);
   place.addEventListener("keydown", move);
   place.addEventListener("focusin", event => stop(event.target));
   kg.onChange(draw);

@@ -31,11 +31,12 @@
     kg.say(`${label(id)} is here, but ${why}.`);
   }
 
-  // The vis-network node or edge under a point of the picture, else what is selected if the menu was asked for by key.
-  function under(network, point, byKey) {
+  const GROUND = { kind: null, id: null };
+
+  // The thing or relation under a point of the picture.
+  function under(network, point) {
     const node = network.getNodeAt(point), edge = node === undefined ? network.getEdgeAt(point) : undefined;
-    if (byKey && kg.state.selected) return kg.state.selected;
-    return node !== undefined ? { kind: "node", id: node } : edge !== undefined ? { kind: "edge", id: edge } : { kind: null, id: null };
+    return node !== undefined ? { kind: "node", id: node } : edge !== undefined ? { kind: "edge", id: edge } : GROUND;
   }
 
   kg.walk = {
@@ -112,15 +113,17 @@
     // Listen to a vis-network: dragging pins, the right button, the menu key and a long touch open a menu.
     listen(network) {
       const canvas = network.body.container;
-      const open = (point, byKey) => {
-        const { kind, id } = under(network, point, byKey), { left, top } = canvas.getBoundingClientRect();
+      const open = ({ kind, id }, point) => {
+        const { left, top } = canvas.getBoundingClientRect();
         kg.menuOf(kind, id, { x: left + point.x, y: top + point.y, back: document.activeElement });
       };
       network.on("oncontext", ({ event, pointer }) => {
+        const byKey = event.button === 0 && event.detail === 0;
         event.preventDefault();
-        open(pointer.DOM, event.button === 0 && event.detail === 0);
+        open((byKey && kg.state.selected) || under(network, pointer.DOM), pointer.DOM);
       });
-      network.on("hold", ({ event, pointer }) => { if (event.pointerType === "touch") open(pointer.DOM, false); });
+      // A long touch has selected what it is on, and the picture may have made room for the panel since.
+      network.on("hold", ({ event, pointer }) => { if (event.pointerType === "touch") open(kg.state.selected ?? GROUND, pointer.DOM); });
       network.on("dragEnd", ({ nodes }) => {
         if (!nodes.length) return;
         const places = Object.entries(network.getPositions(nodes)).map(([id, { x, y }]) => [id, [Math.round(x), Math.round(y)]]);
