@@ -49,9 +49,10 @@ def _forward(flows: Sequence[tuple[str, str]]) -> nx.DiGraph[str]:
     """Return the flows without circles: those against the order of Eades, Lin and Smyth (1993) are turned round."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_edges_from(flows)
-    place = {node: i for i, node in enumerate(_sequence(graph))}
+    order = _sequence(graph)
+    place = {node: i for i, node in enumerate(order)}
     turned: nx.DiGraph[str] = nx.DiGraph()
-    turned.add_nodes_from(sorted(place, key=place.__getitem__))
+    turned.add_nodes_from(order)
     turned.add_edges_from((a, b) if place[a] < place[b] else (b, a) for a, b in graph.edges)
     return turned
 
@@ -83,16 +84,13 @@ def _rank(out: int, into: int) -> tuple[int, int]:
 def _layers(graph: nx.DiGraph[str]) -> dict[str, int]:
     """Return the layer of each node: on the longest way from a source, and as near to what it flows to as may be."""
     order = list(nx.topological_sort(graph))
-    layer = dict.fromkeys(order, 0)
+    layer: dict[str, int] = dict.fromkeys(order, 0)
     for node in order:
-        for after in graph.succ[node]:
-            layer[after] = max(layer[after], layer[node] + 1)
+        for other in graph.succ[node]:
+            layer[other] = max(layer[other], layer[node] + 1)
     for node in reversed(order):
-        if graph.succ[node]:
-            before = [layer[b] for b in graph.pred[node]]
-            after = [layer[a] for a in graph.succ[node]]
-            if len(after) > len(before):
-                layer[node] = min(after) - 1
+        if len(graph.succ[node]) > len(graph.pred[node]):
+            layer[node] = min(layer[other] for other in graph.succ[node]) - 1
     return layer
 
 

@@ -34,8 +34,8 @@ STYLES: Mapping[str, Style] = {
     "facility": Style("#C94F00", "#F58A4B", "diamond"),
     "commodity": Style("#B5568F", "#E59AC6", "hexagon"),
     "product": Style("#882255", "#CF7BA3", "hexagon"),
-    "sector": Style("#A03A90", "#D68AC9", "star"),
-    "policy": Style("#6A4FA3", "#A992DE", "star"),
+    "sector": Style("#B8459B", "#E9A6DC", "star"),
+    "policy": Style("#4B3A8C", "#8E77D6", "star"),
 }
 NEUTRAL = Style("#6B6B6B", "#A8A8A8", "dot")
 

@@ -7,6 +7,7 @@
   const THIN = 1.5, WIDEST = 5.5; // pixels: a line that tells of no number, and how much wider one may be
   const SMALL = 1e6, DECADE = 1.2; // the amount from which a line is wider, and by how much for each power of ten
   const OPACITY = [0.55, 0.55, 0.75, 0.9, 1]; // by the number of sources
+  const BEND = 0.18, MOST_CURVES = 800; // how round a bent line is; more lines are drawn straight
   const FAINT = 0.14; // beside a path
 
   kg.sizeOf = id => 5 + 2.5 * Math.sqrt(nodes[id].degree);
@@ -25,10 +26,11 @@
 
   const hex = part => Math.round(255 * part).toString(16).padStart(2, "0");
 
-  // A line bends if it is not the first between its two things; in layers all run from left to right.
-  function bend(lane, state, many) {
-    if (lane) return { enabled: true, type: lane % 2 ? "curvedCW" : "curvedCCW", roundness: 0.12 * Math.ceil(lane / 2) };
-    return state.view === "layered" && !many ? { enabled: true, type: "cubicBezier", forceDirection: "horizontal", roundness: 0.45 } : false;
+  // A line bends if it is not the first between its two things, by turns to either side; in layers all run across.
+  function bend(lane, backwards, across) {
+    if (!lane) return across ? { enabled: true, type: "cubicBezier", forceDirection: "horizontal", roundness: 0.45 } : false;
+    const clockwise = Boolean(lane % 2) !== backwards;
+    return { enabled: true, type: clockwise ? "curvedCW" : "curvedCCW", roundness: BEND * Math.ceil(lane / 2) };
   }
 
   function line(edge, shown, way, dark, smooth) {
@@ -46,12 +48,12 @@
 
   // Return the lines of what is shown in a state, as vis-network takes them.
   kg.linesOf = (state, shown, dark = kg.isDark()) => {
-    const lanes = new Map(), way = kg.pathShown?.(state), many = shown.edges.size > 800;
+    const lanes = new Map(), way = kg.pathShown?.(state), across = state.view === "layered" && shown.edges.size <= MOST_CURVES;
     return [...shown.edges].map(id => {
-      const edge = edges[id], ends = edge.from < edge.to ? `${edge.from} ${edge.to}` : `${edge.to} ${edge.from}`;
-      const lane = lanes.get(ends) ?? 0;
+      const edge = edges[id], backwards = edge.from > edge.to;
+      const ends = backwards ? `${edge.to} ${edge.from}` : `${edge.from} ${edge.to}`, lane = lanes.get(ends) ?? 0;
       lanes.set(ends, lane + 1);
-      return line(edge, shown, way?.edges.size ? way : null, dark, bend(edge.from < edge.to ? lane : -lane & 1 ? lane + 1 : lane, state, many));
+      return line(edge, shown, way?.edges.size ? way : null, dark, bend(lane, backwards, across));
     });
   };
 

@@ -10,18 +10,15 @@
   // Far away things and lines stay large enough to be seen, and near they do not grow as fast as the space between them.
   // vis-network draws each node with the size among its options and asks each edge for its width.
   function resistZoom(network) {
-    let last = 0;
     const { nodes, edges } = network.body;
-    const rest = scale => {
-      for (const id of network.body.nodeIndices) {
-        nodes[id].options.size = kg.sizeOf(id) * scale ** -NODE;
-        nodes[id].shape.refreshNeeded = true;
-      }
-    };
     network.on("beforeDrawing", () => {
-      const scale = network.getScale(), key = `${scale} ${network.body.nodeIndices.length}`;
-      if (key !== last) rest(scale);
-      last = key;
+      const factor = network.getScale() ** -NODE;
+      for (const id of network.body.nodeIndices) {
+        const size = kg.sizeOf(id) * factor, { options, shape } = nodes[id];
+        if (options.size === size) continue;
+        options.size = size;
+        shape.refreshNeeded = true;
+      }
     });
     patchWidth(Object.values(edges)[0]?.edgeType);
   }
@@ -55,15 +52,23 @@
   }
 
   const asDrawn = { things: new Map(), ties: new Map() };
-  function draw(state) {
+  // Whether what is drawn stays, whatever else of the state is new.
+  const stays = (state, before) => Object.keys(state).every(key => key === "selected" || key === "question" || state[key] === before[key])
+    && (state.selected?.kind !== "node" || Boolean(things.get(state.selected.id)));
+
+  function draw(state, before) {
+    if (!before || !stays(state, before)) redraw(state);
+    select(state);
+  }
+
+  function redraw(state) {
     const shown = kg.visible(state);
     const gone = ties.getIds().filter(id => !shown.edges.has(id));
     for (const id of gone) asDrawn.ties.delete(id);
     ties.remove(gone); // before the things that they tie
     sync(things, kg.thingsOf(state, shown), asDrawn.things);
     sync(ties, kg.linesOf(state, shown), asDrawn.ties);
-    patchWidth(Object.values(kg.picture.network.body.edges)[0]?.edgeType);
-    select(state);
+    if (kg.picture.network) patchWidth(Object.values(kg.picture.network.body.edges)[0]?.edgeType);
   }
 
   function select({ selected }) {
@@ -88,9 +93,7 @@
   const moved = (state, before) => ["focus", "hops", "view"].some(key => state[key] !== before[key]);
 
   function start() {
-    const shown = kg.visible(kg.state);
-    things.add(kg.thingsOf(kg.state, shown));
-    ties.add(kg.linesOf(kg.state, shown));
+    redraw(kg.state);
     const network = new vis.Network(container, { nodes: things, edges: ties }, optionsOf(kg.isDark()));
     kg.picture.network = network;
     resistZoom(network);
@@ -100,7 +103,7 @@
     select(kg.state);
     kg.onChange((state, before) => {
       if (state.view === "table") return;
-      draw(state);
+      draw(state, before);
       if (moved(state, before)) kg.picture.fit();
     });
     kg.onTheme(() => {
