@@ -459,6 +459,7 @@ def test_a_path_stands_out_in_the_picture(open_graph: Open) -> None:
         return found;
     }"""
     before = page.run(opacities)
+    page.page.mouse.click(*page.where("China"))
     ask_path(page, "pentagon", "japan")
     after = page.run(opacities)
     assert len(after["on"]) == 4

@@ -103,7 +103,7 @@
     },
     path(from, to, directed = kg.state.path?.directed ?? false) {
       kg.walk.start = null;
-      kg.change({ path: { from, to, directed }, hidden: kg.state.hidden.filter(one => one !== from && one !== to) });
+      kg.change({ path: { from, to, directed }, selected: null, hidden: kg.state.hidden.filter(one => one !== from && one !== to) });
     },
     noPath() {
       kg.walk.start = null;
