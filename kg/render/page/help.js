@@ -52,14 +52,14 @@
     return kg.element("label", { className: "single" }, box, " Keys without Ctrl work");
   }
 
-  const dialog = kg.element("dialog", { id: "help-dialog", "aria-labelledby": "help-title" });
+  const dialog = kg.element("dialog", { id: "help-dialog", "aria-label": "Help" });
 
   function open() {
     if (dialog.open) return;
     const tour = text("button", "Take the tour"), close = text("button", "Close");
     tour.addEventListener("click", () => { dialog.close(); kg.tour(); });
     close.addEventListener("click", () => dialog.close());
-    kg.fill(dialog, kg.element("h2", { id: "help-title", textContent: "Help", tabIndex: -1 }),
+    kg.fill(dialog, kg.element("h2", { textContent: "Help", tabIndex: -1 }),
       kg.element("div", { className: "buttons" }, tour, close),
       text("h3", "What the lines mean"), lines(), things(), text("h3", "Keyboard"), keyboard(), single());
     dialog.showModal();

@@ -66,6 +66,7 @@
     return [[iri(kg.evidence().qualifierIris[name]), literal(String(value))]];
   }
 
+  const typed = term => (term ? [["a", iri(term)]] : []); // the ontology may not know a type
   const block = (subject, pairs) => `${subject} ${pairs.map(([property, object]) => `${property} ${object}`).join(" ;\n    ")} .\n`;
   const documentOf = claim => kg.evidence().claims[claim.id].iri.split("#")[0];
 
@@ -117,7 +118,7 @@
     const asserted = new Set(claims.filter(c => kg.graph.modalities[c.modality] === "asserted").map(c => c.edge));
     return [
       ...Object.entries(PREFIXES).map(([name, address]) => `@prefix ${name}: ${iri(address)} .\n`), "\n",
-      ...things.map(({ iri: address, type, label }) => block(iri(address), [["a", iri(kg.graph.types[type].iri)], ["skos:prefLabel", english(label)]])),
+      ...things.map(({ iri: address, type, label }) => block(iri(address), [...typed(kg.graph.types[type].iri), ["skos:prefLabel", english(label)]])),
       ...[...documents].map(([address, document]) => documentBlock(address, document)),
       ...new Set(claims.flatMap(claimBlocks)), ...sorted(asserted).flatMap(id => directBlocks(kg.graph.edges[id])),
     ].join("");
