@@ -110,7 +110,7 @@ def test_what_is_denied_is_shown_as_denied(open_graph: OpenGraph) -> None:
     assert "not in the picture" not in panel(page)
     page = open_graph([*PLAIN, said(MALTA, "supplies", JAPAN, "Malta supplies Japan", "c")], name="both")
     select(page, "edge", "Malta", "Japan")
-    assert "Sources disagree: some state this, others deny it." in panel(page)
+    assert "Some claims here state this, others deny it." in panel(page)
 
 
 def test_names_and_numbers_are_marked_where_the_sentence_has_them(open_graph: OpenGraph) -> None:
@@ -236,7 +236,7 @@ def test_stated_shares_stand_side_by_side_as_a_picture_with_its_words(open_graph
     select(page, "edge", "China", "rare earths")
     chart = page.page.locator("#panel svg.chart")
     assert chart.locator(".value").all_text_contents() == ["70%", "60%", ">80%", "<92%", "85%-90%"]
-    assert chart.locator(".part").all_text_contents() == ["mining", "refining"]
+    assert chart.locator(".part").all_text_contents() == ["mining: 2 different values", "refining: 3 different values"]
     assert (chart.locator("circle").count(), chart.locator(".arrow").count(), chart.locator(".bar").count()) == (
         2,
         2,
@@ -245,7 +245,7 @@ def test_stated_shares_stand_side_by_side_as_a_picture_with_its_words(open_graph
     told = chart.get_attribute("aria-label") or ""
     for words in ("60% for 2024 (The Daily, 2025-01-02)", ">80% (The Daily", "85%-90%"):
         assert words in told
-    assert "5 different values from 5 sources" in panel(page)
+    assert "Shares as stated by 5 sources" in panel(page)
     page.page.click("#panel .compared summary")
     cells = page.page.locator("#panel .values tbody tr").nth(0).locator("td").all_inner_texts()
     assert len(cells) == 5
@@ -410,3 +410,27 @@ def test_every_claim_of_the_corpus_is_in_the_panel_of_its_edge_and_of_its_ends(
     assert len(explored.claims) > 300
     assert missing == []
     assert page.problems == []
+
+
+def test_like_is_compared_with_like(open_graph: OpenGraph) -> None:
+    of_europe = share(0.95, 0.95, stage="mining", scope="European Union")
+    of_the_world = share(0.6, 0.6, stage="mining", scope="global")
+    told = [
+        SHARES[0],
+        said(CHINA, "controls_share", EARTHS, "60% of the world's", "f", qualifiers=of_the_world),
+        said(CHINA, "controls_share", EARTHS, "95% of Europe's", "g", qualifiers=of_europe),
+    ]
+    page = open_graph(told)
+    select(page, "edge", "China", "rare earths")
+    parts = page.page.locator("#panel svg .part").all_text_contents()
+    assert parts == ["European Union, mining: one value", "mining: one value"]
+
+
+def test_a_denied_share_is_crossed_out_and_named(open_graph: OpenGraph) -> None:
+    denied = said(CHINA, "controls_share", EARTHS, "not 99%", "f", qualifiers=share(0.99, 0.99), modality="negated")
+    page = open_graph([*SHARES, denied])
+    select(page, "edge", "China", "rare earths")
+    row = page.page.locator("#panel svg g", has_text="99%")
+    assert row.locator("text", has_text="denied").count() == 1
+    assert row.locator("path").count() == 1
+    assert "99%, denied" in (page.page.locator("#panel svg").get_attribute("aria-label") or "")

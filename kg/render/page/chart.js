@@ -2,10 +2,11 @@
 // Stated shares of one thing as a picture: a line a statement, by date, with its source and its bounds.
 (() => {
   const kg = window.kg;
-  const WIDTH = 340, LEFT = 124, RIGHT = 66, ROW = 36, HEAD = 24, FOOT = 22; // in units of the view box
+  const WIDTH = 340, LEFT = 116, RIGHT = 80, ROW = 36, HEAD = 24, FOOT = 22; // in units of the view box
   const SPAN = WIDTH - LEFT - RIGHT;
-  const LINE = 18, ROUGHLY = 1e-9; // letters that fit beside a row
-  const NO_CELL = new Set(["share", "amount", "quantity", "time", "rank", "scope", "role"]); // what is stated of a thing, not which thing
+  const LINE = 17, ROUGHLY = 1e-9; // letters that fit beside a row
+  const WORLD = "global"; // a share is one of the world if no scope is told, as kg/query/shares.py has it
+  const NO_CELL = new Set(["share", "amount", "quantity", "time", "rank", "role"]); // what is stated of a thing, not which thing
 
   const qualifiers = claim => kg.evidence().claims[claim.id].qualifiers;
   const percent = part => `${Number((part * 100).toPrecision(4))}%`;
@@ -23,8 +24,8 @@
     return { bounds: claim.share, about, words: kg.shareWords(claim.share, about) };
   };
 
-  // Return which part of a thing a claim is on: its stage, kind, commodity ...; only what agrees in it can be compared.
-  kg.part = claim => Object.entries(qualifiers(claim)).filter(([name]) => !NO_CELL.has(name)).map(([, said]) => String(said)).join(", ");
+  // Return which part of a thing a claim is on: its stage, scope, kind, commodity ...; only what agrees in it can be compared.
+  kg.part = claim => Object.entries(qualifiers(claim)).filter(([name, said]) => !NO_CELL.has(name) && !(name === "scope" && said === WORLD)).map(([, said]) => String(said)).join(", ");
 
   // Return when a claim holds, and when it was published if it does not say: what statements are sorted by.
   kg.when = claim => claim.stated || kg.graph.documents[claim.document].published || "";
@@ -70,11 +71,10 @@
 
   function row(claim, y) {
     const share = kg.share(claim), modality = kg.graph.modalities[claim.modality];
-    const { scope } = qualifiers(claim);
-    const notes = [kg.when(claim) || "no date", ...(scope ? [scope] : []), ...(modality === "asserted" ? [] : [kg.modalityWord(modality)])];
+    const manner = modality === "asserted" ? [] : [text("soft", WIDTH, y + 13, kg.modalityWord(modality), "end")];
     return kg.svg("g", {}, kg.svg("title", {}, kg.statementWords(claim)),
-      text("", 0, y - 3, fitting(notes.join(", "))), text("soft", 0, y + 11, fitting(kg.source(claim))),
-      ...mark(share, y, modality), text("value", WIDTH, y + 4, share.words, "end"));
+      text("", 0, y - 3, fitting(kg.when(claim) || "no date")), text("soft", 0, y + 11, fitting(kg.source(claim))),
+      ...mark(share, y, modality), text("value", WIDTH, y + (manner.length ? 0 : 4), share.words, "end"), ...manner);
   }
 
   // Return a statement in words: "60% for 2024 (Reuters, 2025-01-02)", "~15%, planned (Reuters)".
@@ -85,18 +85,26 @@
     return `${kg.share(claim).words}${claim.stated ? ` for ${claim.stated}` : ""}${said} (${where})`;
   };
 
-  const ordered = claims => [...claims].sort((a, b) => (kg.when(a) < kg.when(b) ? -1 : kg.when(a) > kg.when(b) ? 1 : a.id - b.id));
+  const order = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
+  // Return claims by the part of the thing that they are on, and in each by date.
+  kg.byDate = claims => [...claims].sort((a, b) => order(kg.part(a), kg.part(b)) || order(kg.when(a), kg.when(b)) || a.id - b.id);
+
+  // Return how many different values claims state, in words.
+  kg.valuesWords = claims => {
+    const count = new Set(claims.map(kg.valueWords)).size;
+    return count === 1 ? "one value" : `${count} different values`;
+  };
 
   // Return the picture of claims with shares, in parts by stage and the like; its words are in <title> and <desc>.
   kg.shareChart = claims => {
-    const parts = kg.groupBy(ordered(claims), kg.part);
+    const parts = kg.groupBy(kg.byDate(claims), kg.part);
     const drawn = [];
     let y = 2;
-    for (const [part, members] of [...parts].sort(([one], [other]) => (one < other ? -1 : 1))) {
-      if (parts.size > 1 || part) drawn.push(text("part", 0, (y += HEAD) - 8, fitting(part || "stage not said", 52)));
+    for (const [part, members] of parts) {
+      if (parts.size > 1 || part) drawn.push(text("part", 0, (y += HEAD) - 8, fitting(`${part || "stage not said"}: ${kg.valuesWords(members)}`, 48)));
       for (const claim of members) drawn.push(row(claim, (y += ROW) - ROW / 2));
     }
-    const told = ordered(claims).map(kg.statementWords).join("; ");
+    const told = kg.byDate(claims).map(kg.statementWords).join("; ");
     return kg.svg("svg", { class: "chart", viewBox: `0 0 ${WIDTH} ${y + FOOT}`, role: "img", "aria-label": `Stated shares: ${told}` },
       ...axis(y + 2), ...drawn);
   };

@@ -3,7 +3,8 @@
 (() => {
   const kg = window.kg;
   const OPEN = 40; // cards that are made at once; further groups are filled when one opens them
-  const mount = document.getElementById("panel");
+  const mount = kg.element("div"), spoken = kg.element("p", { className: "unseen", role: "status" });
+  document.getElementById("panel").append(mount, spoken);
 
   const text = (tag, words, className = "") => kg.element(tag, { textContent: words, className });
 
@@ -22,12 +23,11 @@
 
   const factWords = edge => [kg.graph.nodes[edge.from].label, kg.graph.relations[edge.relation].label, kg.graph.nodes[edge.to].label].join(" ");
 
-  // Stated values of one edge: what differs in number, in words.
-  function compared(statements) {
-    const said = statements.map(s => kg.valueWords(s.claim));
-    const differing = new Set(said).size;
-    const sources = new Set(statements.map(s => kg.graph.documents[s.claim.document].source)).size;
-    return `${differing === 1 ? "one value" : `${differing} different values`} from ${kg.plural(sources, "source")}`;
+  // "Shares as stated: 2 different values from 3 sources"; of several parts, each part tells its own.
+  function caption(name, statements) {
+    const claims = statements.map(s => s.claim), parts = new Set(claims.map(kg.part)).size;
+    const sources = kg.plural(new Set(claims.map(c => kg.graph.documents[c.document].source)).size, "source");
+    return text("figcaption", parts > 1 ? `${name} as stated by ${sources}` : `${name} as stated: ${kg.valuesWords(claims)} from ${sources}`);
   }
 
   // Return the number of a claim as it is compared: a share, or an amount with its currency; "" if it has none.
@@ -40,7 +40,7 @@
 
   function valueTable(statements) {
     const head = ["Value", "Of", "For", "Source", "Published"].map(name => kg.element("th", { scope: "col", textContent: name }));
-    const rows = statements.map(({ claim }) => {
+    const rows = kg.byDate(statements.map(s => s.claim)).map(claim => {
       const { published } = kg.graph.documents[claim.document], modality = kg.graph.modalities[claim.modality];
       const said = kg.valueWords(claim) + (modality === "asserted" ? "" : ` (${kg.modalityWord(modality)})`);
       return kg.element("tr", {}, ...[said, kg.part(claim), claim.stated, kg.source(claim), published].map(cell => kg.element("td", {}, text("bdi", cell))));
@@ -53,10 +53,10 @@
     const shares = statements.filter(s => s.claim.share), amounts = statements.filter(s => !s.claim.share && s.claim.amount !== null);
     const made = [];
     if (shares.length > 1) {
-      made.push(kg.element("figure", { className: "compared" }, text("figcaption", `Shares as stated: ${compared(shares)}`), kg.shareChart(shares.map(s => s.claim)),
+      made.push(kg.element("figure", { className: "compared" }, caption("Shares", shares), kg.shareChart(shares.map(s => s.claim)),
         kg.element("details", {}, text("summary", "As a table"), valueTable(shares))));
     }
-    if (amounts.length > 1) made.push(kg.element("figure", { className: "compared" }, text("figcaption", `Amounts as stated: ${compared(amounts)}`), valueTable(amounts)));
+    if (amounts.length > 1) made.push(kg.element("figure", { className: "compared" }, caption("Amounts", amounts), valueTable(amounts)));
     return made;
   }
 
@@ -64,7 +64,7 @@
   function disputed(statements) {
     const said = new Set(statements.map(s => kg.graph.modalities[s.claim.modality]));
     if (!said.has("negated")) return [];
-    const words = said.size > 1 ? "Sources disagree: some state this, others deny it." : "Denied only: no source says that it is so.";
+    const words = said.size > 1 ? "Some claims here state this, others deny it." : "Denied only: no source says that it is so.";
     return [text("p", words, "dispute")];
   }
 
@@ -138,9 +138,9 @@
     const thing = selected && (selected.kind === "node" ? kg.graph.nodes : kg.graph.edges)[selected.id];
     kg.fill(mount, ...(!thing ? empty() : selected.kind === "node" ? nodeParts(thing, shown) : edgeParts(thing, shown)));
     if (!fresh) return;
-    mount.scrollTop = 0;
+    mount.closest("aside").scrollTop = 0;
     if (within) mount.querySelector("h2").focus();
-    if (thing) kg.say(mount.querySelector("h2").textContent + ": " + mount.querySelector(".note").textContent);
+    spoken.textContent = thing ? `${mount.querySelector("h2").textContent}: ${mount.querySelector(".note").textContent}` : "";
   }
 
   // What the panel depends on; the rest of the state, such as what is pinned, leaves it as it is.

@@ -111,7 +111,6 @@
       Object.assign(chosen, { column: col.name, way: again ? -chosen.way : col.kind === "number" ? -1 : 1 });
       draw(kg.state);
       mount.querySelector(`th[data-name="${col.name}"] button`).focus();
-      kg.say(`Sorted by ${col.title}, ${chosen.way > 0 ? "ascending" : "descending"}`);
     });
     const cell = kg.element("th", { scope: "col", "aria-sort": direction, className: col.kind }, button);
     cell.dataset.name = col.name;
