@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +107,7 @@ def show(page: Page, graph: Graph, path: Path) -> list[str]:
     return found
 
 
-def graph_of(ontology: Ontology, documents: dict[str, Sequence[LinkedClaim]]) -> Graph:
+def graph_of(ontology: Ontology, documents: Mapping[str, Sequence[LinkedClaim]]) -> Graph:
     store = GraphStore(Path("memory"), ox.Store(), {"base": DEFAULT_BASE, "versions": {"lodestone": "test"}})
     put(store, ontology, documents)
     follow(store, ontology)
@@ -149,7 +149,8 @@ def claims(draw: st.DrawFn) -> LinkedClaim:
     for key, values in optional.items():
         if draw(st.booleans()):
             said[key] = draw(st.sampled_from(values))
-    return says(relation, subject, obj, **said)
+    told: LinkedClaim = says(relation, subject, obj, **said)
+    return told
 
 
 @settings(deadline=None, max_examples=12, suppress_health_check=list(HealthCheck))
@@ -157,7 +158,7 @@ def claims(draw: st.DrawFn) -> LinkedClaim:
 def test_any_graph_is_answered_alike(
     page: Page, folder: Path, ontology: Ontology, documents: dict[str, list[LinkedClaim]]
 ) -> None:
-    graph = graph_of(ontology, dict(documents))
+    graph = graph_of(ontology, documents)
     compare(page, graph, show(page, graph, folder / "any.html"))
 
 

@@ -20,19 +20,20 @@
     }
   };
 
-  const sample = looks => kg.svg("svg", { viewBox: "0 0 64 16", width: 64, height: 16, "aria-hidden": "true" },
-    kg.svg("line", { x1: 4, y1: 8, x2: 60, y2: 8, "stroke-width": 2, ...looks }));
-
-  const row = (looks, words) => kg.element("li", {}, kg.element("span", { className: "samples" }, ...looks.map(sample)), text("span", words));
+  const faint = () => {
+    const line = kg.stroke(null);
+    line.setAttribute("opacity", "0.4");
+    return line;
+  };
+  const row = (samples, words) => kg.element("li", {}, kg.element("span", { className: "samples" }, ...samples), text("span", words));
 
   function lines() {
-    const dash = name => (kg.picture?.dashes?.[name] || []).join(" ") || "none";
     const drawn = kg.graph.modalities.filter(name => name !== "negated");
     return kg.element("ul", { className: "lines" },
-      ...drawn.map(name => row([{ "stroke-dasharray": dash(name) }], `${kg.modalityMeaning(name)}.`)),
-      row([{ "stroke-width": 1 }, { "stroke-width": 6 }], "Width: the larger the stated share or amount, the wider; a line without a number is thin."),
-      row([{ "stroke-opacity": 0.35 }, { "stroke-opacity": 1 }], "Opacity: the more sources say it, the fuller. Articles that copy each other count once."),
-      row([], "What is only denied is not drawn; select one of the two things to read the denial."));
+      ...drawn.map(name => row([kg.stroke(null, name)], `${kg.modalityMeaning(name)}.`)),
+      row([kg.stroke(null, "asserted", 1), kg.stroke(null, "asserted", 6)], "Width: the larger the stated share or amount, the wider; a line without a number is thin."),
+      row([faint(), kg.stroke(null)], "Opacity: the more sources say it, the fuller. Articles that copy each other count once."),
+      row([kg.stroke(null, "negated")], "What is only denied is not drawn; select one of the two things to read the denial."));
   }
 
   function things() {
