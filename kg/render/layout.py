@@ -22,8 +22,8 @@ Points = npt.NDArray[np.float64]  # n x 2
 
 _UNIT, _APART = 62, 46  # pixels: the length of an edge between two leaves; the least distance between two nodes
 _HUBS = 0.13  # how much longer edges between well connected nodes are, so that hubs keep apart
-_TERMS, _LEAST_PIVOTS = 400_000, 40  # nodes times pivots
-_STEPS, _SPREADS = 80, 80
+_TERMS, _LEAST_PIVOTS = 250_000, 40  # nodes times pivots
+_STEPS, _SPREADS, _POWERS = 80, 80, 30
 _SEED = 7
 
 
@@ -89,12 +89,13 @@ def _pivot_mds(distances: Points, pivots: npt.NDArray[np.intp]) -> Points:
     """Return first places, from the distances to pivots."""
     squared = distances**2
     centred = squared - squared.mean(0) - squared.mean(1, keepdims=True) + squared.mean()
-    _, vectors = np.linalg.eigh(centred.T @ centred)
-    axes = vectors[:, [-1, -2]]
-    axes = axes * np.sign(axes[np.abs(axes).argmax(0), [0, 1]])  # either sign solves it: take the same on every machine
-    points = -centred @ axes
+    chance = np.random.default_rng(_SEED)
+    axes = chance.normal(size=(len(pivots), 2))
+    for _ in range(_POWERS):
+        axes, _ = np.linalg.qr(centred.T @ (centred @ axes))
+    points = centred @ axes
     size = np.abs(points).max() or 1.0
-    jitter = np.random.default_rng(_SEED).normal(scale=0.05, size=points.shape)
+    jitter = chance.normal(scale=0.05, size=points.shape)
     return np.asarray(points / size * distances.max() / 2 + jitter)
 
 

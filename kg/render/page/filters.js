@@ -7,6 +7,10 @@
   const LONG = 12; // rows from which a list can be searched
   const NONE = "none named";
   const updates = []; // what brings each part of the legend to a state
+  const add = update => {
+    updates.push(update);
+    update(kg.state, kg.visible(kg.state).counts);
+  };
 
   const whole = kg.candidates(kg.startState).counts;
   const named = (facet, labelOf) => [...whole[facet]].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([name]) => ({ name, label: name === "" ? NONE : labelOf(name) }));
@@ -35,9 +39,11 @@
     only.addEventListener("click", () => off(facet, items.map(one => one.name).filter(name => name !== item.name)));
     const line = kg.element("li", {}, kg.element("label", {}, box, ...(sample ? [looks] : []), kg.element("bdi", { textContent: item.label })), only, count);
     const show = () => { if (sample) kg.fill(looks, sample(item)); };
-    show();
-    kg.onTheme(show);
-    updates.push((state, counts) => {
+    if (sample) {
+      show();
+      kg.onTheme(show);
+    }
+    add((state, counts) => {
       const number = counts[facet].get(item.name) ?? 0;
       box.checked = !state.off[facet].includes(item.name);
       count.textContent = number.toLocaleString("en");
@@ -61,9 +67,13 @@
     const all = kg.element("button", { type: "button", className: "all", textContent: "all", "aria-label": `Switch all on: ${title}` });
     const head = kg.element("summary", {}, title, all);
     all.addEventListener("click", event => { event.preventDefault(); off(facet, []); });
-    const list = kg.element("ul", { id: `legend-${facet}` }, ...items.map(item => row(part, item)));
-    updates.push(state => { all.hidden = !state.off[facet].length; });
-    return kg.element("details", { open: Boolean(open) }, head, ...(items.length > LONG && !open ? [sieve(list, title)] : []), list);
+    const list = kg.element("ul", { id: `legend-${facet}` });
+    const fill = () => { if (!list.children.length) list.append(...items.map(item => row(part, item))); };
+    add(state => { all.hidden = !state.off[facet].length; });
+    const made = kg.element("details", { open: Boolean(open) }, head, ...(items.length > LONG && !open ? [sieve(list, title)] : []), list);
+    if (open) fill();
+    else made.addEventListener("toggle", fill); // a long list costs nothing until it is looked at
+    return made;
   }
 
   const years = list => [...new Set(list.filter(Boolean).map(date => Number(date.slice(0, 4))))].sort((a, b) => a - b);

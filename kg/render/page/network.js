@@ -4,7 +4,7 @@
   const kg = window.kg;
   const container = document.getElementById("network");
   const things = new vis.DataSet(), ties = new vis.DataSet();
-  const SIDE = 64, END = 36, CLOSEST = 1.3, FARTHEST = 0.02; // pixels left for names; scales
+  const SIDE = 64, TOP = 64, END = 36, CLOSEST = 1.3, FARTHEST = 0.02; // pixels left for names and, above, for the tools; scales
   const NODE = 0.55, LINE = 0.7; // powers of the scale by which things and lines resist zooming
 
   // Far away things and lines stay large enough to be seen, and near they do not grow as fast as the space between them.
@@ -117,8 +117,9 @@
     const { network } = kg.picture, places = Object.values(network.getPositions()), { clientWidth, clientHeight } = container;
     if (!places.length || !clientWidth) return;
     const [left, right] = ends(places.map(place => place.x)), [top, bottom] = ends(places.map(place => place.y));
-    const scale = Math.min((clientWidth - 2 * SIDE) / (right - left || 1), (clientHeight - 2 * END) / (bottom - top || 1), CLOSEST);
-    network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale: Math.max(scale, FARTHEST), animation: false });
+    const scale = Math.min((clientWidth - 2 * SIDE) / (right - left || 1), (clientHeight - TOP - END) / (bottom - top || 1), CLOSEST);
+    const near = Math.max(scale, FARTHEST), y = (top + bottom) / 2 - (TOP - END) / 2 / near;
+    network.moveTo({ position: { x: (left + right) / 2, y }, scale: near, animation: false });
   }
   const ends = numbers => numbers.reduce(([least, most], number) => [Math.min(least, number), Math.max(most, number)], [Infinity, -Infinity]);
 

@@ -31,56 +31,75 @@
     && (!state.stated || (claim.stated !== "" && state.stated[0] <= year(claim.stated) && year(claim.stated) <= state.stated[1]))
     && within(documents[claim.document].published, state.published);
 
+  // The place in a list of names of each claim, for each facet, so that sifting compares numbers.
+  const facets = Object.entries(FACETS).map(([facet, nameOf]) => {
+    const places = new Map(), at = new Uint32Array(claims.length);
+    for (const claim of claims) {
+      const name = nameOf(claim);
+      if (!places.has(name)) places.set(name, places.size);
+      at[claim.id] = places.get(name);
+    }
+    return { facet, names: [...places.keys()], at };
+  });
+
   // Return the claims that pass all filters, and of each facet how many pass all the others.
   function sift(state) {
-    const off = Object.fromEntries(Object.keys(FACETS).map(facet => [facet, new Set(state.off[facet])]));
-    const counts = Object.fromEntries(Object.keys(FACETS).map(facet => [facet, new Map()]));
-    const kept = new Set();
+    const off = facets.map(({ facet, names }) => names.map(name => state.off[facet].includes(name)));
+    const numbers = facets.map(({ names }) => new Uint32Array(names.length)), kept = new Set();
     for (const claim of claims) {
       if (!passes(claim, state)) continue;
-      const failed = Object.keys(FACETS).filter(facet => off[facet].has(FACETS[facet](claim)));
-      if (!failed.length) kept.add(claim.id);
-      if (failed.length > 1) continue;
-      for (const facet of failed.length ? failed : Object.keys(FACETS)) {
-        const name = FACETS[facet](claim);
-        counts[facet].set(name, (counts[facet].get(name) ?? 0) + 1);
-      }
+      let failed = 0, last = 0;
+      for (let i = 0; i < facets.length; i++) if (off[i][facets[i].at[claim.id]]) { failed++; last = i; }
+      if (failed > 1) continue;
+      if (failed) { numbers[last][facets[last].at[claim.id]]++; continue; }
+      kept.add(claim.id);
+      for (let i = 0; i < facets.length; i++) numbers[i][facets[i].at[claim.id]]++;
     }
-    return { kept, counts };
+    const counts = facets.map(({ facet, names }, i) => [facet, new Map(names.map((name, k) => [name, numbers[i][k]]).filter(([, number]) => number))]);
+    return { kept, counts: Object.fromEntries(counts) };
   }
 
-  // Return the edges that pass all filters and may be drawn, wherever they are, with the claims and counts of the facets.
+  // Return a Map of things to [[other, relation]] over edges.
+  function tiesOf(ids) {
+    const found = new Map();
+    const add = (one, other, relation) => { found.has(one) ? found.get(one).push([other, relation]) : found.set(one, [[other, relation]]); };
+    for (const id of ids) {
+      const { from, to, relation } = edges[id];
+      add(from, to, relation);
+      add(to, from, relation);
+    }
+    return found;
+  }
+
+  // Return what passes all filters and may be drawn, wherever it is: {edges, nodes, claims: Sets of ids; counts: facet -> Map
+  // of name -> number; around: Map of node -> [[other, relation]], made when it is first asked for}.
   kg.candidates = memo(state => {
     const { kept, counts } = sift(state);
-    const off = new Set(state.off.types), hidden = new Set(state.hidden);
-    const there = node => !off.has(types[node.type].name) && !hidden.has(node.id);
-    const found = new Set(), around = new Map();
-    counts.types = new Map();
-    const counted = new Set();
-    const count = node => {
-      if (counted.has(node.id) || hidden.has(node.id)) return;
-      counted.add(node.id);
-      counts.types.set(types[node.type].name, (counts.types.get(types[node.type].name) ?? 0) + 1);
-    };
+    const off = types.map(type => state.off.types.includes(type.name)), hidden = new Set(state.hidden);
+    const found = new Set(), touched = new Set(), counted = new Set();
     for (const edge of edges) {
       if (!edge.claims.some(id => kept.has(id) && claims[id].modality !== DENIED)) continue;
-      const from = nodes[edge.from], to = nodes[edge.to];
-      if (there(to)) count(from);
-      if (there(from)) count(to);
-      if (!there(from) || !there(to)) continue;
+      const { from, to } = edge;
+      if (hidden.has(from) || hidden.has(to)) continue;
+      const fromOn = !off[nodes[from].type], toOn = !off[nodes[to].type];
+      if (toOn) counted.add(from);
+      if (fromOn) counted.add(to);
+      if (!fromOn || !toOn) continue;
       found.add(edge.id);
-      for (const [one, other] of [[from.id, to.id], [to.id, from.id]]) {
-        if (!around.has(one)) around.set(one, []);
-        around.get(one).push([other, edge.relation]);
-      }
+      touched.add(from).add(to);
     }
-    return { edges: found, around, claims: kept, counts };
+    const numbers = new Uint32Array(types.length);
+    for (const id of counted) numbers[nodes[id].type]++;
+    counts.types = new Map(types.map((type, i) => [type.name, numbers[i]]).filter(([, number]) => number));
+    let around = null;
+    return { edges: found, nodes: touched, claims: kept, counts, get around() { return (around ??= tiesOf(found)); } };
   });
 
   const byDegree = (a, b) => nodes[b].degree - nodes[a].degree || a - b;
 
   // What lies up to so many steps around a thing, the nearest first and of these the most connected, not more than fit.
-  function near({ around }, start, hops) {
+  function near(whole, start, hops) {
+    const { around } = whole;
     const found = new Set([start]);
     let level = [start];
     for (let step = 0; step < hops && found.size < MOST; step++) {
@@ -92,13 +111,14 @@
     return found;
   }
 
-  // All, or of very many the most connected: each with the best connected that it is tied to, so that none stands alone.
-  function overview({ around }) {
-    if (around.size <= MOST) return new Set(around.keys());
-    return new Set([...around.keys()].sort(byDegree).slice(0, OVERVIEW));
+  // All, or of very many the most connected.
+  function overview(whole) {
+    return whole.nodes.size <= MOST ? new Set(whole.nodes) : new Set([...whole.nodes].sort(byDegree).slice(0, OVERVIEW));
   }
 
-  function turn(found, state, { around }) {
+  function turn(found, state, whole) {
+    if (!state.collapsed.length && !state.expanded.length) return found;
+    const { around } = whole;
     const tied = ([id, name]) => (around.get(id) ?? []).filter(([, relation]) => name === "*" || relations[relation].name === name).map(([other]) => other);
     for (const one of state.collapsed) {
       for (const other of tied(one)) {
@@ -123,9 +143,9 @@
     const shown = new Set([...whole.edges].filter(id => scope.has(edges[id].from) && scope.has(edges[id].to) && !cut(edges[id])));
     const touched = new Set([...shown].flatMap(id => [edges[id].from, edges[id].to]));
     if (state.focus !== null && !state.hidden.includes(state.focus)) touched.add(state.focus);
-    if (state.selected?.kind === "node" && whole.around.has(state.selected.id)) touched.add(state.selected.id);
+    if (state.selected?.kind === "node" && whole.nodes.has(state.selected.id)) touched.add(state.selected.id);
     const said = new Set([...shown].flatMap(id => edges[id].claims.filter(claim => whole.claims.has(claim))));
-    return { nodes: touched, edges: shown, claims: said, counts: whole.counts, total: whole.around.size };
+    return { nodes: touched, edges: shown, claims: said, counts: whole.counts, total: whole.nodes.size };
   });
   kg.visible.most = MOST;
 })();
