@@ -200,6 +200,18 @@ def test_more_rows_than_are_shown_are_in_the_same_order(page: Page, folder: Path
     assert page.locator("#answer tbody tr").count() == 230
 
 
+def test_shares_that_contradict_each_other_are_no_share(page: Page, folder: Path, ontology: Ontology) -> None:
+    holds = [
+        says("controls_share", "country/Beland", "commodity/ore", share=share(low, high), time="2024")
+        for low, high in ((0.6, None), (None, 0.3))
+    ]
+    supplied = says("supplies", "country/Aland", "company/Acme", on="commodity/ore")
+    graph = graph_of(ontology, {"one": [*holds, supplied]})
+    compare(page, graph, show(page, graph, folder / "contradiction.html"))
+    (row,) = graph.ask("what-if", "Aland")
+    assert row["instead"] == "Beland"
+
+
 # What can be asked comes from the ontology
 
 
