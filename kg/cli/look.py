@@ -15,7 +15,7 @@ from kg.cli.graphs import open_graph
 from kg.cli.options import GraphOption, QueryFormat, ReportOption, TableFormat, TableOption, TextFormat
 from kg.cli.terminal import out, print_answer, print_json
 from kg.config import DEFAULT_GRAPH
-from kg.query.claims import ClaimReader, claims_around
+from kg.query.claims import ClaimReader
 from kg.query.names import NameIndex
 from kg.query.overview import describe_entity, describe_graph
 from kg.query.questions import Answer, tabulate
@@ -73,14 +73,12 @@ def explore(
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
     """Write the graph as one self-contained page: select a line to read the sentences behind it."""
-    from kg.render import write_explorer
+    from kg.render import read_explored, write_explorer
 
     store, ontology = open_graph(graph)
-    claims, title = ClaimReader(store, ontology).all(), "Lodestone"
-    if entity:
-        iri = NameIndex(store, ontology).resolve(entity).value
-        claims, title = claims_around(claims, iri, steps), f"Lodestone: {entity}"
-    write_explorer(claims, ontology, output, title)
+    iri = NameIndex(store, ontology).resolve(entity).value if entity else ""
+    explored = read_explored(ClaimReader(store, ontology), iri, steps)
+    write_explorer(explored, ontology, output, f"Lodestone: {entity}" if entity else "Lodestone")
     print(output)
     if open_page:
         typer.launch(str(output))

@@ -118,8 +118,8 @@ def _labels(reader: ClaimReader, loss: Loss) -> tuple[str, str, str]:
 
 
 def _named(reader: ClaimReader, alternative: Alternative) -> str:
-    holding = alternative.holding
-    notes = [] if holding is None else [describe_share({"min": holding.share_min, "max": holding.share_max})]
+    share = {"min": alternative.holding.share_min, "max": alternative.holding.share_max} if alternative.holding else {}
+    notes = [describe_share(share)] if set(share.values()) - {None} else []  # contradictory bounds leave none
     notes += ["affected itself"] if alternative.affected else []
     return reader.label(alternative.holder) + (f" ({', '.join(notes)})" if notes else "")
 
