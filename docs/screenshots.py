@@ -52,7 +52,14 @@ def _edge(subject: str, relation: str, obj: str) -> str:
 
 
 SHOTS = (
-    Shot(1280, 720, (f"kg.walk.focus({_of('MP Materials')}, 1)",)),
+    Shot(
+        1280,
+        720,
+        (
+            f"kg.walk.focus({_of('MP Materials')}, 1)",
+            f"kg.change({{ selected: {{ kind: 'edge', id: {_edge('U.S. Department of Defense', 'invests_in', 'MP Materials')} }} }})",
+        ),
+    ),
     Shot(
         1280,
         720,
@@ -63,7 +70,7 @@ SHOTS = (
         ending="-question",
     ),
     Shot(1920, 1080, (f"kg.change({{ selected: {{ kind: 'node', id: {_of('rare earths')} }} }})",), scheme="dark"),
-    Shot(820, 1180, (f"kg.walk.focus({_of('rare earths')}, 1)", "kg.change({ view: 'layered' })")),
+    Shot(820, 1180, (f"kg.walk.focus({_of('rare earths')}, 2)", "kg.change({ view: 'layered' })")),
 )
 
 

@@ -606,9 +606,12 @@ def test_an_explorer_page_is_written_around_a_name(kg: Run, corpus_graph: Path, 
         path = tmp_path / "page.html"
         found = kg("explore", *arguments, "--output", path, "--graph", corpus_graph)
         assert (found.code, found.out.strip(), found.err) == (0, str(path), "")
-        data = re.search(r'<script type="application/json" id="data">(.*?)</script>', path.read_text(), re.DOTALL)
+        data = re.search(r'<script type="application/json" id="graph">(.*?)</script>', path.read_text(), re.DOTALL)
         assert data
-        return {f"{c['subject']} {c['relation']} {c['object']}" for c in json.loads(data[1])["claims"]}
+        graph = json.loads(data[1])
+        labels, relations = graph["nodes"]["label"], [relation["name"] for relation in graph["relations"]]
+        ends = zip(*(graph["edges"][key] for key in ("from", "relation", "to")), strict=True)
+        return {f"{labels[subject]} {relations[relation]} {labels[obj]}" for subject, relation, obj in ends}
 
     names = json.loads(kg("status", "--names", "--graph", corpus_graph, "--format", "json").out)
     name = next(row["name"] for row in names if row["type"] == "company" and row["claims"] <= 8)

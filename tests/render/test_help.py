@@ -370,6 +370,23 @@ def test_a_finger_finds_what_it_touches(open_graph: Callable[..., Opened]) -> No
     assert small == []
 
 
+def test_one_can_ask_on_a_tablet(open_graph: Callable[..., Opened]) -> None:
+    opened = open_graph(PLAIN, width=820, height=1180, has_touch=True, is_mobile=True)
+    assert not opened.page.locator("#questions").is_visible()
+    opened.page.get_by_role("button", name="Evidence").tap()
+    opened.page.locator("#questions summary").tap()
+    opened.page.locator("#question").select_option("depends-on")
+    opened.page.get_by_role("combobox", name="Thing to ask about").fill("China")
+    opened.page.locator("#questions [role=option]").first.tap()
+    opened.page.get_by_role("button", name="Ask", exact=True).tap()
+    assert opened.page.locator("#answer tbody tr").count() == 2
+    opened.page.get_by_role("button", name="Close the answer").tap()
+    opened.page.get_by_role("button", name="Evidence").tap()
+    assert not opened.page.locator("#questions").is_visible()
+    opened.page.keyboard.press("q")
+    assert opened.page.locator("#question").is_visible()
+
+
 @pytest.mark.slow
 def test_the_page_of_the_corpus_stands_out_too(
     open_graph: Callable[..., Opened], corpus_store: GraphStore, ontology: Ontology

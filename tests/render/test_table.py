@@ -180,3 +180,12 @@ def test_hostile_text_stays_text_in_tables(open_graph: OpenGraph) -> None:
         assert page.page.locator("#table").locator("script, b, img, a").count() == 0
     assert page.run("() => window.hacked") is None
     assert page.problems == []
+
+
+def test_a_short_table_keeps_all_its_rows_wherever_one_has_scrolled(open_graph: OpenGraph) -> None:
+    page = open_graph([said(end(f"Buyer {i}"), "depends_on", CHINA, f"Buyer {i} buys", f"d{i}") for i in range(200)])
+    show_table(page, "Relations")
+    page.run("() => { document.querySelector('#table .rows').scrollTop = 150 * 32; }")
+    page.page.locator("#table tbody tr", has_text="Buyer 150").click()
+    assert page.page.inner_text("#panel h2").startswith("Buyer 150")
+    assert page.page.locator("#table tbody tr:not(.space)").count() == 200

@@ -30,6 +30,8 @@
     });
   }
 
+  kg.showSide = showSide;
+
   const number = (count, one, many) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
   function counted({ nodes, edges, total }, state) {
     const part = nodes.size < total && state.focus === null && total > kg.visible.most;

@@ -166,6 +166,7 @@
   enable();
   // Opens the form and begins to ask about what is selected.
   kg.askForm = () => {
+    kg.showSide("side", true);
     asking.open = true;
     choice.focus();
   };
