@@ -28,7 +28,7 @@ COLLECTED = {
     "money": 66,
     "ownership": 138,
     "place": 34,
-    "qualifiers": 64,
+    "qualifiers": 67,
     "trade": 148,
 }
 UNASKED = frozenset({"is_a", "located_in"})
