@@ -138,7 +138,7 @@ def claims(draw: st.DrawFn) -> LinkedClaim:
         "modality": draw(st.sampled_from(["asserted", "asserted", "planned", "possible", "negated"])),
         "confidence": draw(st.sampled_from([0.5, 0.75, 0.9])),
     }
-    optional = {
+    optional: dict[str, list[Any]] = {
         "on": GOODS,
         "share": BOUNDS,
         "time": TIMES,
