@@ -31,6 +31,8 @@ from kg.render.explored import Explored, read_explored
 from kg.store import GraphStore
 from kg.vocab import LODE, OA, PROV, RDF, SKOS
 
+pytestmark = pytest.mark.slow  # a browser for each test; test_explorer.py and test_proof.py are the short form
+
 OpenGraph = Callable[..., Opened]
 
 JAPAN, CHINA, MALTA = (end(name, "country") for name in ("Japan", "China", "Malta"))

@@ -21,6 +21,8 @@ from kg.render.explored import Explored
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator
 
+pytestmark = pytest.mark.slow  # a browser for each test; test_explorer.py and test_proof.py are the short form
+
 Open = Callable[..., Opened]
 
 CHINA, JAPAN, MALTA, CHILE = (end(name, "country") for name in ("China", "Japan", "Malta", "Chile"))

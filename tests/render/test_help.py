@@ -17,6 +17,8 @@ from kg.store import GraphStore
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
+pytestmark = pytest.mark.slow  # a browser for each test; test_explorer.py and test_proof.py are the short form
+
 JAPAN, CHINA, LYNAS, ORE = end("Japan", "country"), end("China", "country"), end("Lynas"), end("ore", "commodity")
 PLAIN = (
     claim(JAPAN, "depends_on", CHINA, "Japan depends on China for 90%", qualifiers={"share": {"min": 0.9, "max": 0.9}}),

@@ -27,6 +27,8 @@ from kg.store import GraphStore
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+pytestmark = pytest.mark.slow  # a browser for each test; test_explorer.py and test_proof.py are the short form
+
 INCLUDES: tuple[tuple[str, ...], ...] = ((), ("planned",), ("possible",), ("planned", "possible"))
 ASK = """asked => asked.map(([name, iri, include]) => {
     const found = kg.dependencies.ask(name, kg.nodeOf(iri).id, include);

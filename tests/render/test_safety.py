@@ -25,6 +25,8 @@ from kg.rules import load_rules
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.slow  # a browser for each test; test_explorer.py and test_proof.py are the short form
+
 _MARKUP = (
     "<script>hacked(1)</script>",
     "</script><script>hacked(1)</script>",

@@ -13,6 +13,8 @@ from kg.config import DEFAULT_BASE as BASE
 from kg.iris import digest
 from kg.query.claims import End, Source, StoredClaim
 
+pytestmark = pytest.mark.slow  # a browser for each test; test_explorer.py and test_proof.py are the short form
+
 OpenGraph = Callable[..., Opened]
 
 JAPAN, CHINA, MALTA = (end(name, "country") for name in ("Japan", "China", "Malta"))
