@@ -9,11 +9,11 @@ is run in turns, each as often as --rounds says after one run that does not coun
 stays open, as in a notebook. The parts:
 
 lookups    each question of ontology/questions/ as `Graph.ask` answers it, from the name to the rows, beside the bare time
-           in which Oxigraph finds all solutions of its SPARQL for the same parameter; asked about the name of which
-           there are the most rows, and the fewest
+           in which Oxigraph finds all solutions of its SPARQL for the same parameter; asked about something of which
+           much is said, and about something of which little is
 network    path, what-if, chokepoints and exposure beside one pass over the quads of all dependencies, three terms each
-rdflib     the same answers, by the same code, with rdflib's in-memory graph in Oxigraph's place; who takes more than
-           fifty times as long is stopped
+rdflib     the same answers, by the same code, with rdflib's in-memory graph in Oxigraph's place; rdflib need not sort,
+           and is stopped once it takes fifty times as long
 memory     the most memory of a process of its own that opens the graph and gives one answer
 opening    `Graph.open` of graphs of growing size
 """
@@ -22,13 +22,11 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import signal
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -39,6 +37,7 @@ from on_rdflib import RdflibStore
 from rich.console import Console
 from rich.table import Table
 from synthetic import make_graph
+from timing import CLOCKS, Timer
 
 from kg import Graph
 from kg.errors import UnknownNameError
@@ -47,27 +46,12 @@ from kg.query.questions import Question, load_questions
 from kg.store import DEPENDENCIES, GraphStore
 from kg.vocab import prefixes
 
-LOOKUP, NETWORK, RDFLIB, MEMORY, OPENING = 1.5, 3.0, 20.0, 2.0, 1.5  # the bars
+AS_BARE, AS_ONE_PASS, AS_RDFLIB, GIGABYTES, AS_SMALLEST = 1.5, 3.0, 20.0, 2.0, 1.5  # the bars
 _STOP = 2.5  # times the bar after which rdflib is stopped
-_NAMES = (
-    *("China", "rare earths", "MP Materials", "Mountain Pass mine", "Western Australia", "U.S. Department of Defense"),
-    *("permanent magnets", "Albemarle", "gallium", "Chile"),
-)
-_NETWORK = (
-    ("path", "MP Materials", "China"),
-    ("what-if", "China"),
-    ("chokepoints",),
-    ("chokepoints", "rare earths"),
-    ("exposure", "MP Materials"),
-)
-_OTHERS = (("why", "MP Materials", "China"), ("conflicts", "rare earths"), ("conflicts",))
-
-
-_CLOCKS = {"wall": time.perf_counter, "processor": time.process_time}
-_ALARMS = {
-    time.perf_counter: (signal.SIGALRM, signal.ITIMER_REAL),
-    time.process_time: (signal.SIGPROF, signal.ITIMER_PROF),
-}
+_LONGEST = 5.0  # seconds that Oxigraph may take for a look-up, else something less told of is asked about
+# Of whom most is said, and of whom little is: a look-up is about the first of each that it has rows for.
+_MUCH = ("China", "rare earths", "MP Materials", "Mountain Pass mine", "Western Australia", "gallium", "Chile")
+_LITTLE = ("nickel", "Korea Zinc", "Germany", "Talison Lithium", "antimony", "Idaho", "Gabon")
 
 
 @dataclass(frozen=True)
@@ -75,7 +59,7 @@ class Ask:
     """A question with values for its parameters."""
 
     question: str
-    values: tuple[str, ...]
+    values: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return shlex.join([self.question, *self.values])
@@ -85,42 +69,22 @@ class Ask:
         return len(graph.ask(self.question, *self.values))
 
 
+NETWORK = (
+    Ask("path", ("MP Materials", "China")),
+    Ask("what-if", ("China",)),
+    Ask("chokepoints"),
+    Ask("chokepoints", ("rare earths",)),
+    Ask("exposure", ("MP Materials",)),
+)
+OTHERS = (Ask("why", ("MP Materials", "China")), Ask("conflicts", ("rare earths",)), Ask("conflicts"))
+
+
 @dataclass(frozen=True)
-class Timer:
-    """Runs things in turns, `rounds` times after once that does not count, and takes the medians by a clock."""
+class Plan:
+    """How much is measured: how often, and of how many answers the memory, None for all."""
 
-    rounds: int
-    clock: Callable[[], float]
-
-    def medians(self, *runs: Callable[[], Any]) -> list[float]:
-        """Return the median time of each call, in seconds."""
-        times: list[list[float]] = [[] for _ in runs]
-        for number in range(self.rounds + 1):
-            for run, taken in zip(runs, times, strict=True):
-                start = self.clock()
-                run()
-                if number:
-                    taken.append(self.clock() - start)
-        return [statistics.median(taken) for taken in times]
-
-    def stopped(self, limit: float, run: Callable[[], Any]) -> float:
-        """Return how long a call takes, `limit` if it is stopped after so many seconds."""
-
-        def stop(signum: int, frame: object) -> None:
-            raise TimeoutError
-
-        alarm, timer = _ALARMS[self.clock]
-        before = signal.signal(alarm, stop)
-        start = self.clock()
-        signal.setitimer(timer, limit)
-        try:
-            run()
-        except TimeoutError:
-            return limit
-        finally:
-            signal.setitimer(timer, 0)
-            signal.signal(alarm, before)
-        return self.clock() - start
+    timer: Timer
+    processes: int | None = None
 
 
 def sparql(graph: Graph, question: Question, name: str) -> str:
@@ -134,21 +98,24 @@ def solutions(store: ox.Store, query: str, base: str) -> int:
     return sum(1 for _ in store.query(query, prefixes=prefixes(base)))  # type: ignore[misc, union-attr]
 
 
-def lookups(graph: Graph) -> list[Ask]:
-    """Return each question about the name of which there are the most rows, and about that of which there are fewest."""
-    found: list[Ask] = []
+def lookups(graph: Graph) -> Iterator[Ask]:
+    """Yield each question about something of which much is said, and about something of which little is."""
     for question in load_questions().values():
-        rows = {name: number for name in _NAMES if (number := _rows(graph, question, name))}
-        most, fewest = (max(rows, key=rows.__getitem__), min(rows, key=rows.__getitem__)) if rows else ("", "")
-        found += (Ask(question.name, (name,)) for name in dict.fromkeys((most, fewest)) if name)
-    return found
+        asked: dict[str, None] = {}
+        for names in (_MUCH, _LITTLE, _MUCH[::-1]):
+            if len(asked) < 2 and (name := next(filter(partial(_is_told, graph, question), names), "")):
+                asked[name] = None
+        yield from (Ask(question.name, (name,)) for name in asked)
 
 
-def _rows(graph: Graph, question: Question, name: str) -> int:
+def _is_told(graph: Graph, question: Question, name: str) -> bool:
+    """Tell whether there are rows, and Oxigraph finds them soon enough."""
+    start = time.perf_counter()
     try:
-        return sum(1 for _ in graph.store.query(sparql(graph, question, name)))
+        found = any(True for _ in graph.store.query(sparql(graph, question, name)))
     except UnknownNameError:
-        return 0
+        return False
+    return found and time.perf_counter() - start < _LONGEST
 
 
 def _open(folder: Path) -> tuple[Graph, ox.Store]:
@@ -156,13 +123,13 @@ def _open(folder: Path) -> tuple[Graph, ox.Store]:
     return Graph.open(folder), ox.Store.read_only(str(folder / "store"))
 
 
-def compare_lookups(folder: Path, timer: Timer) -> Iterator[Sequence[Any]]:
+def compare_lookups(folder: Path, plan: Plan) -> Iterator[Sequence[Any]]:
     """Yield question, rows, seconds of Oxigraph alone and of the whole answer, and their ratio."""
     graph, store = _open(folder)
     questions = load_questions()
     for ask in lookups(graph):
         query = sparql(graph, questions[ask.question], *ask.values)
-        bare, whole = timer.medians(partial(solutions, store, query, graph.store.base), partial(ask.of, graph))
+        bare, whole = plan.timer.medians(partial(solutions, store, query, graph.store.base), partial(ask.of, graph))
         yield ask, ask.of(graph), bare, whole, whole / bare
 
 
@@ -172,26 +139,23 @@ def read_once(store: ox.Store) -> int:
     return sum(1 for q in quads if len((q.subject.value, q.predicate.value, q.object.value)) == 3)  # type: ignore[misc, union-attr]
 
 
-def compare_network(folder: Path, timer: Timer) -> Iterator[Sequence[Any]]:
+def compare_network(folder: Path, plan: Plan) -> Iterator[Sequence[Any]]:
     """Yield question, rows, seconds of reading the dependencies once and of the whole answer, and their ratio."""
     graph, store = _open(folder)
-    for ask in (Ask(name, tuple(values)) for name, *values in _NETWORK):
-        once, whole = timer.medians(partial(read_once, store), partial(ask.of, graph))
+    for ask in NETWORK:
+        once, whole = plan.timer.medians(partial(read_once, store), partial(ask.of, graph))
         yield ask, ask.of(graph), once, whole, whole / once
 
 
-def compare_rdflib(folder: Path, timer: Timer) -> Iterator[Sequence[Any]]:
+def compare_rdflib(folder: Path, plan: Plan) -> Iterator[Sequence[Any]]:
     """Yield question, rows, seconds of the answer with Oxigraph and with rdflib, and their ratio, or what it is above."""
     graph, store = _open(folder)
     in_memory = GraphStore(folder, RdflibStore(store), graph.store.manifest)  # type: ignore[arg-type]
     other = replace(graph, store=in_memory, whole=in_memory)
-    for ask in [*lookups(graph), *(Ask(name, tuple(values)) for name, *values in _NETWORK)]:
-        (whole,) = timer.medians(partial(ask.of, graph))
-        limit = _STOP * RDFLIB * whole
-        taken = [timer.stopped(limit, partial(ask.of, other))]
-        while taken[-1] < limit and len(taken) < timer.rounds:
-            taken.append(timer.stopped(limit, partial(ask.of, other)))
-        slow = statistics.median(taken)
+    for ask in [*lookups(graph), *NETWORK]:
+        (whole,) = plan.timer.medians(partial(ask.of, graph))
+        limit = _STOP * AS_RDFLIB * whole
+        slow = plan.timer.median_below(limit, partial(ask.of, other))
         yield ask, ask.of(graph), whole, slow, slow / whole
 
 
@@ -208,17 +172,16 @@ def answer_once(folder: Path, question: str, *values: str) -> int:
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
 
 
-def compare_memory(folder: Path) -> Iterator[Sequence[Any]]:
+def compare_memory(folder: Path, plan: Plan) -> Iterator[Sequence[Any]]:
     """Yield question and gigabytes of each answer."""
     graph, _ = _open(folder)
-    network = (Ask(name, tuple(values)) for name, *values in (*_NETWORK, *_OTHERS))
-    for ask in [*lookups(graph), *network]:
+    for ask in [*lookups(graph), *NETWORK, *OTHERS][: plan.processes]:
         yield ask, most_memory(folder, ask)
 
 
-def compare_opening(folders: Sequence[Path], timer: Timer) -> Iterator[Sequence[Any]]:
+def compare_opening(folders: Sequence[Path], plan: Plan) -> Iterator[Sequence[Any]]:
     """Yield the claims of each graph, the seconds in which it is opened, and the ratio to the first."""
-    times = timer.medians(*(partial(Graph.open, folder) for folder in folders))
+    times = plan.timer.medians(*(partial(Graph.open, folder) for folder in folders))
     for folder, taken in zip(folders, times, strict=True):
         yield f"{int(folder.name):,} claims", taken, taken / times[0]
 
@@ -248,23 +211,23 @@ def graph_of(graphs: Path, claims: int) -> Path:
     return folder
 
 
-def measure(graphs: Path, claims: int, rdflib_claims: int, timer: Timer, only: Sequence[str]) -> None:
+def measure(graphs: Path, claims: int, rdflib_claims: int, plan: Plan, only: Sequence[str]) -> None:
     """Print the tables."""
     large, small = graph_of(graphs, claims), graph_of(graphs, rdflib_claims)
     if "lookups" in only:
         columns = ("question", "rows", "Oxigraph, s", "answer, s", "answer / Oxigraph")
-        show(f"Look-ups, {claims:,} claims", columns, LOOKUP, compare_lookups(large, timer))
+        show(f"Look-ups, {claims:,} claims", columns, AS_BARE, compare_lookups(large, plan))
     if "network" in only:
         columns = ("question", "rows", "one pass, s", "answer, s", "answer / one pass")
-        show(f"Network, {claims:,} claims", columns, NETWORK, compare_network(large, timer))
+        show(f"Network, {claims:,} claims", columns, AS_ONE_PASS, compare_network(large, plan))
     if "opening" in only:
         folders = [graph_of(graphs, n) for n in sorted({rdflib_claims // 50, rdflib_claims, claims})]
-        show("Opening", ("graph", "opened, s", "of the smallest"), OPENING, compare_opening(folders, timer))
+        show("Opening", ("graph", "opened, s", "of the smallest"), AS_SMALLEST, compare_opening(folders, plan))
     if "memory" in only:
-        show(f"Memory, {claims:,} claims", ("question", "GB"), MEMORY, compare_memory(large))
+        show(f"Memory, {claims:,} claims", ("question", "GB"), GIGABYTES, compare_memory(large, plan))
     if "rdflib" in only:
         columns = ("question", "rows", "Oxigraph, s", "rdflib, s", "rdflib / Oxigraph")
-        show(f"rdflib, {rdflib_claims:,} claims", columns, RDFLIB, compare_rdflib(small, timer), least=True)
+        show(f"rdflib, {rdflib_claims:,} claims", columns, AS_RDFLIB, compare_rdflib(small, plan), least=True)
 
 
 PARTS = ("lookups", "network", "opening", "memory", "rdflib")
@@ -280,15 +243,15 @@ def main() -> None:
     parser.add_argument("--rdflib-claims", type=int, default=100_000)
     parser.add_argument("--graphs", type=Path, help="where graphs are kept; else they are thrown away")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--clock", choices=_CLOCKS, default="wall", help="processor: where others use the machine, too")
+    parser.add_argument("--clock", choices=CLOCKS, default="wall", help="processor: where others use the machine, too")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--quick", action="store_true", help="small graphs, one round: to see that all of it runs")
     args = parser.parse_args()
+    plan = Plan(Timer(args.rounds, CLOCKS[args.clock]))
     if args.quick:
-        args.claims, args.rdflib_claims, args.rounds = 1_000, 500, 1
+        args.claims, args.rdflib_claims, plan = 600, 300, Plan(Timer(1, CLOCKS[args.clock]), 1)
     with tempfile.TemporaryDirectory() as folder:
-        timer = Timer(args.rounds, _CLOCKS[args.clock])
-        measure(args.graphs or Path(folder), args.claims, args.rdflib_claims, timer, args.only)
+        measure(args.graphs or Path(folder), args.claims, args.rdflib_claims, plan, args.only)
 
 
 if __name__ == "__main__":

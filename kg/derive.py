@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from kg.assertion.terms import decimal, lode, moment, text
 from kg.errors import OntologyError, QueryError
-from kg.iris import dependency_iri
+from kg.iris import dependency_iri, digest
 from kg.ontology import Ontology
 from kg.rules import Rule
 from kg.store import GraphStore, Triple
@@ -56,6 +56,15 @@ def derive(store: GraphStore, rules: Mapping[str, Rule], ontology: Ontology) -> 
     for rule in rules.values():
         for ends, found in _follow(store, rule, claims, types).items():
             yield from _edges(store.base, rule, ends, [(claims[claim], found[claim]) for claim in sorted(found)])
+
+
+def basis(rules: Mapping[str, Rule], versions: Mapping[str, str]) -> str:
+    """Return a digest of what dependencies follow from besides claims: rules, and versions of program and ontology.
+
+    >>> basis({}, {"ontology": "one"}) == basis({}, {"ontology": "two"})
+    False
+    """
+    return digest({name: rule.query for name, rule in rules.items()}, dict(versions))
 
 
 def _read_claims(store: GraphStore) -> dict[str, _Told]:

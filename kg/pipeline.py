@@ -19,7 +19,7 @@ from kg.annotate.measures import MeasureGrammar
 from kg.assertion.quads import Asserter
 from kg.assertion.terms import Terms
 from kg.config import DEFAULT_BASE, MAX_ARTICLE_BYTES, ontology_folder
-from kg.derive import derive
+from kg.derive import basis, derive
 from kg.errors import ReadError
 from kg.extract.extract import Extractor
 from kg.extract.frames import load_frames
@@ -130,7 +130,7 @@ def build(
             resolve_documents(store, stages.linker.ontology, decisions, whole=complete)
         finally:
             store.put(ENTITIES, stages.asserter.names(store.labels()))
-            store.replace(DEPENDENCIES, derive(store, rules, stages.linker.ontology))
+            store.replace(DEPENDENCIES, derive(store, rules, stages.linker.ontology), basis(rules, versions))
             store.flush()
     return report
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
+from time import sleep
 from typing import Any, cast
 
 import pyoxigraph as ox
@@ -27,11 +29,13 @@ RESOLUTIONS = ox.NamedNode(LODE + "resolutions")
 DEPENDENCIES = ox.NamedNode(LODE + "dependencies")
 LEDGER = ox.NamedNode(LODE + "ledger")
 _AS_READ = ox.NamedNode(LODE + "asRead")  # graph and property: what was read from a document that was resolved further
-_INTERNAL = frozenset({LEDGER, _AS_READ})
+_MADE_FROM = ox.NamedNode(LODE + "madeFrom")  # graph and property: what a graph was made from that no other has changed
+_INTERNAL = frozenset({LEDGER, _AS_READ, _MADE_FROM})
 _MERGED = ox.DefaultGraph()
 _STORE = "store"
 _BATCH = 200_000  # quads that are changed in one transaction where a graph may not fit in memory
-_PART = 30_000  # subjects that are loaded at once into an empty graph
+_PART = 20_000  # subjects that are loaded at once into an empty graph
+_TRIES = 5  # to open files that a writer changes
 _BULK = 20_000  # quads from which on it is faster to write files of their own
 
 
@@ -72,7 +76,7 @@ class GraphStore:
             raise EmptyGraphError(f"{folder} holds no graph; make one with `kg build PATH --graph {folder}`")
         manifest = read_manifest(folder)
         try:
-            store = ox.Store.read_only(str(folder / _STORE))
+            store = _read_only(folder / _STORE)
         except (OSError, RuntimeError) as error:
             raise damaged(folder, error) from error
         return cls(folder, store, manifest)
@@ -113,18 +117,32 @@ class GraphStore:
         old, kept_old = set(self._match(graph=graph)), self._kept(graph)
         if new == old and kept_new == kept_old:
             return False
-        removed = [*self._gone(old - new, graph), *(kept_old - kept_new)]
+        stale = list(self._store.quads_for_pattern(None, None, None, _MADE_FROM))
+        removed = [*self._gone(old - new, graph), *(kept_old - kept_new), *stale]
         added = [ox.Quad(*t, g) for t in new - old for g in (graph, _MERGED)] + list(kept_new - kept_old)
         self._write(removed, added)
         return True
 
-    def replace(self, graph: ox.NamedNode, described: Iterable[Described]) -> bool:
+    def replace(self, graph: ox.NamedNode, described: Iterable[Described], made_from: str = "") -> bool:
         """Make what is told of each subject the content of a named graph; return whether it changed.
 
         For a graph that may not fit in memory, where a checksum is kept of each subject that it holds: the graph is
         compared subject by subject, and changed in several transactions; an empty one is loaded in a few parts. When this
-        is interrupted, some subjects are told of as before and some anew, each of them whole.
+        is interrupted, some subjects are told of as before and some anew, each of them whole. `made_from` names what the
+        graph is made from besides the other graphs: if it was made from the same and no graph has been changed since,
+        nothing is read at all.
         """
+        made = ox.Quad(graph, _MADE_FROM, ox.Literal(made_from), _MADE_FROM)
+        if made_from and made in self._store:
+            return False
+        for triple in list(self._match(subject=graph, graph=_MADE_FROM)):
+            self._store.remove(ox.Quad(*triple, _MADE_FROM))
+        changed = self._replace(graph, described)
+        if made_from:
+            self._store.add(made)
+        return changed
+
+    def _replace(self, graph: ox.NamedNode, described: Iterable[Described]) -> bool:
         old = self._checksums(graph)
         if not old:
             return self._load(graph, described)
@@ -279,6 +297,15 @@ class GraphStore:
         """Yield the triples of the merged graph, sorted."""
         quads = self._store.quads_for_pattern(None, None, None, _MERGED)
         yield from (q.triple for q in sorted(quads, key=lambda q: (str(q.subject), str(q.predicate), str(q.object))))
+
+
+def _read_only(folder: Path) -> ox.Store:
+    """Open Oxigraph's files for reading; a writer that puts files together just then may have taken one away."""
+    for _ in range(_TRIES - 1):
+        with suppress(OSError, RuntimeError):
+            return ox.Store.read_only(str(folder))
+        sleep(0.05)
+    return ox.Store.read_only(str(folder))
 
 
 def _triple(quad: ox.Quad) -> Triple:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from saying import follow, graph_of, put, says, share
 
 from kg import check, pipeline
 from kg.config import DEFAULT_BASE, ontology_folder
+from kg.derive import basis, derive
 from kg.errors import OntologyError
 from kg.model import LinkedClaim
 from kg.ontology import Ontology
@@ -292,6 +293,38 @@ def test_deriving_again_changes_nothing_and_writes_nothing(
     monkeypatch.setattr(store, "_write", lambda *quads: pytest.fail("it wrote"))
     assert follow(store, ontology) is False
     assert list(store.quads()) == before
+
+
+@pytest.mark.parametrize("part", [1, 3, 20_000])
+def test_a_derivation_that_breaks_off_is_made_good_by_the_next(
+    tmp_path: Path, ontology: Ontology, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    monkeypatch.setattr("kg.store._PART", part)
+    whole = graph_of(tmp_path / "whole", ontology, *STORY)
+    store = GraphStore.create(tmp_path / "graph", {"base": DEFAULT_BASE, "versions": {}})
+    put(store, ontology, {"one": STORY})
+    found = list(derive(store, load_rules(ontology), ontology))
+
+    def broken() -> Iterator[Any]:
+        yield from found[:4]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.replace(DEPENDENCIES, broken())
+    left = read_dependencies(store, ALL)
+    assert len(left) == (4 - 4 % part if part < 4 else 0)
+    assert all(edge in read_dependencies(whole, ALL) for edge in left)
+    assert follow(store, ontology) is True
+    assert set(store.contents(DEPENDENCIES)) == set(whole.contents(DEPENDENCIES))
+    assert follow(store, ontology) is False
+
+
+def test_dependencies_are_made_from_rules_and_versions(tmp_path: Path, ontology: Ontology) -> None:
+    rules, versions = load_rules(ontology), {"lodestone": "1", "ontology": "a"}
+    write(tmp_path / "rules")
+    known = {basis(rules, versions), basis(rules, versions | {"ontology": "b"}), basis({}, versions)}
+    assert len(known | {basis(load_rules(ontology, tmp_path / "rules"), versions)}) == 4
+    assert basis(dict(load_rules(ontology)), dict(versions)) in known
 
 
 def test_what_a_lost_claim_made_goes_with_it(make: Make, ontology: Ontology) -> None:

@@ -224,6 +224,58 @@ def test_only_what_differs_is_written(store: GraphStore, monkeypatch: pytest.Mon
     assert set(store.contents(ONE)) == merged(store) == triples_of(new)
 
 
+def test_a_graph_that_is_made_from_the_same_is_not_made_again(store: GraphStore) -> None:
+    new = told(a=["x"], b=["y"])
+
+    def unread() -> Iterator[tuple[ox.NamedNode, list[Triple]]]:
+        pytest.fail("it was read")
+        yield new[0]
+
+    store.put(TWO, [says("z")])
+    assert store.replace(ONE, new, "rules") is True
+    before = list(store.quads())
+    assert store.replace(ONE, unread(), "rules") is False
+    assert list(store.quads()) == before
+    assert store.graphs() == [ONE, TWO]
+    assert store.ledger() == {}
+    assert merged(store) == triples_of(new) | {says("z")}
+
+
+@pytest.mark.parametrize(
+    "change", ["other rules", "a document", "its ledger", "what was resolved", "the graph", "no rules"]
+)
+def test_a_graph_that_may_follow_otherwise_is_made_again(store: GraphStore, change: str) -> None:
+    store.put(TWO, [says("z")])
+    store.replace(ONE, told(a=["x"]), "rules")
+    if change == "a document":
+        store.put(THREE, [says("new")])
+    elif change == "its ledger":
+        store.put(TWO, [says("z")], [(TWO, ox.NamedNode(LODE + "name"), ox.Literal("two"))])
+    elif change == "what was resolved":
+        store.resolve(TWO, [says("resolved")])
+    elif change == "the graph":
+        store.put(ONE, [])
+    kept = store.ledger()
+    made_from = {"other rules": "others", "no rules": ""}.get(change, "rules")
+    assert store.replace(ONE, told(a=["y"]), made_from) is True
+    assert set(store.contents(ONE)) == triples_of(told(a=["y"]))
+    assert store.ledger() == kept
+
+
+def test_a_graph_whose_making_is_interrupted_is_made_again(store: GraphStore) -> None:
+    store.replace(ONE, told(a=["x"], b=["x"]), "rules")
+
+    def interrupted() -> Iterator[tuple[ox.NamedNode, list[Triple]]]:
+        yield told(a=["y"])[0]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.replace(ONE, interrupted(), "others")
+    for made_from in ("rules", "rules"):
+        store.replace(ONE, told(a=["x"], b=["y"]), made_from)
+        assert set(store.contents(ONE)) == triples_of(told(a=["x"], b=["y"]))
+
+
 def test_literals_that_look_alike_are_told_apart(store: GraphStore) -> None:
     def of(value: ox.Literal) -> list[tuple[ox.NamedNode, list[Triple]]]:
         return [(node("a"), [(node("a"), node("says"), value)])]
@@ -399,6 +451,16 @@ def test_a_graph_is_read_while_it_is_written(tmp_path: Path) -> None:
     assert merged(GraphStore.open(tmp_path / "graph")) == {says("x")}
     writer.put(ONE, [says("y")])
     assert merged(writer) == {says("y")}
+
+
+def test_a_graph_is_read_while_its_files_are_put_together(tmp_path: Path) -> None:
+    for number in range(8):
+        writer = GraphStore.create(tmp_path / str(number), MANIFEST)
+        reading = writer.contents(ONE)  # what is still being read makes Oxigraph write its files anew afterwards
+        writer.put(ONE, [says(str(i)) for i in range(50)])
+        del reading
+        writer.flush()
+        assert len(merged(GraphStore.open(tmp_path / str(number)))) == 50
 
 
 def test_a_graph_has_one_writer_at_a_time(tmp_path: Path) -> None:

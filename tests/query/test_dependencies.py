@@ -211,11 +211,14 @@ def test_a_share_that_only_an_unsure_claim_gave_goes_with_it(make: Make, ontolog
 # Build
 
 
-def test_a_build_ends_with_dependencies_and_a_second_one_leaves_them(tmp_path: Path, corpus: Path) -> None:
+def test_a_build_ends_with_dependencies_and_a_second_one_leaves_them(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     articles = [corpus / "lynas-01.txt", corpus / "japan-01.txt"]
     pipeline.build(articles, tmp_path / "graph")
     before = list(GraphStore.open(tmp_path / "graph").quads())
     assert len(read_dependencies(GraphStore.open(tmp_path / "graph"))) > 5
+    monkeypatch.setattr(pipeline, "derive", lambda *of: (pytest.fail("it was derived again") for _ in "once"))
     pipeline.build(articles, tmp_path / "graph")
     assert list(GraphStore.open(tmp_path / "graph").quads()) == before
 

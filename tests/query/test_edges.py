@@ -122,7 +122,12 @@ def test_what_is_far_away_is_not_read(tmp_path: Path, ontology: Ontology, monkey
     far = [says("supplies", f"company/a{i}", f"company/b{i}") for i in range(9)]
     store = graph_of(tmp_path / "graph", ontology, *near, *far)
     read: list[str] = []
-    monkeypatch.setattr("kg.query.edges.read_dependency", lambda *of: read.append(of[1]) or read_dependency(*of))
+
+    def watched(store: GraphStore, iri: str, stages: dict[str, str]) -> Dependency | None:
+        read.append(iri)
+        return read_dependency(store, iri, stages)
+
+    monkeypatch.setattr("kg.query.edges.read_dependency", watched)
     carrying = read_carrying(ClaimReader(store, ontology))
     edges = StoredEdges(store, ontology)
     assert len(what_if(edges, iri("facility/mine"), carrying).losses) == len(read) == 2
