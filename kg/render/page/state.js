@@ -25,7 +25,14 @@
     for (const listener of listeners) listener(state, before);
   }
 
-  const remember = (how, state) => history[how]({ session, at }, "", `#${kg.address.write(state, START)}`);
+  // A browser refuses many steps in a short time: the view is as asked for then, and the address follows with the next step.
+  function remember(how, state) {
+    try {
+      history[how]({ session, at }, "", `#${kg.address.write(state, START)}`);
+    } catch (error) {
+      if (error.name !== "SecurityError") throw error;
+    }
+  }
 
   // Make the next state; `replace` puts it in the place of the last step, as while a slider is drawn.
   kg.change = (patch, { replace = false } = {}) => {
