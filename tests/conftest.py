@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from spacy.language import Language
 
 from kg import cli, pipeline
+from kg.config import DEFAULT_BASE, ONTOLOGY_VARIABLE
+from kg.language import load_pipeline
 from kg.model import Document, Linked
 from kg.ontology import Ontology, load_ontology
 from kg.read import read_documents
@@ -33,6 +37,34 @@ class Outcome:
 def corpus() -> Path:
     """The folder of the example articles."""
     return CORPUS
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Language:
+    """The embedded language pipeline, with one thread: more of them wait for each other where cores are shared."""
+    return load_pipeline(threads=1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loaded_once(embedded: Language) -> Iterator[None]:
+    """Let all builds in this process share what they would load alike: it is the same, and none of them changes it."""
+    anew, loaded = pipeline.Stages.load, dict[tuple[str, ...], pipeline.Stages]()
+
+    def load(versions: Mapping[str, str], model: str | None = None, base: str = DEFAULT_BASE) -> pipeline.Stages:
+        if model is not None or ONTOLOGY_VARIABLE in os.environ:
+            return anew(versions, model, base, threads=1)
+        key = (*versions.values(), base)
+        if key not in loaded:
+            loaded[key] = anew(versions, base=base, threads=1)
+        return loaded[key]
+
+    def load_network(model: str | None = None, threads: int = 1) -> Language:
+        return embedded if model is None else load_pipeline(model, threads)
+
+    with pytest.MonkeyPatch.context() as m:
+        m.setattr(pipeline.Stages, "load", load)
+        m.setattr(pipeline, "load_pipeline", load_network)
+        yield
 
 
 @pytest.fixture(scope="session")

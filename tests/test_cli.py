@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -24,7 +24,7 @@ import typer
 from rich.cells import cell_len
 
 from kg import __version__, cli, pipeline
-from kg.config import DEFAULT_BASE, GRAPH_VARIABLE
+from kg.config import GRAPH_VARIABLE
 from kg.export import EXPORTERS
 from kg.query.analyses import ANALYSES
 from kg.query.asking import load_askings
@@ -32,7 +32,6 @@ from kg.query.questions import load_questions
 from kg.store import GraphStore
 from kg.vocab import LODE, RDF
 
-LOADED: dict[tuple[str | None, ...], pipeline.Stages] = {}
 RUN = [sys.executable, "-c", "from kg.cli import main; main()"]
 HOSTILE = "[red]\x1b[31m\u202e\x9b2J"
 GOLD = {
@@ -90,18 +89,9 @@ def small_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No graph named by the environment, a terminal of usual width, and the stages loaded once for all builds."""
+    """No graph named by the environment, and a terminal of usual width."""
     monkeypatch.delenv(GRAPH_VARIABLE, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
-    anew = pipeline.Stages.load
-
-    def load(versions: Mapping[str, str], model: str | None = None, base: str = DEFAULT_BASE) -> pipeline.Stages:
-        key = (*versions.values(), model, base)
-        if key not in LOADED:
-            LOADED[key] = anew(versions, model, base)
-        return LOADED[key]
-
-    monkeypatch.setattr(pipeline.Stages, "load", load)
 
 
 def command_names() -> list[str]:

@@ -8,17 +8,15 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
-from kg import errors, ontology, pipeline
-from kg.config import DEFAULT_BASE, GRAPH_VARIABLE, ONTOLOGY_VARIABLE, ontology_folder
+from kg import errors, ontology
+from kg.config import GRAPH_VARIABLE, ONTOLOGY_VARIABLE, ontology_folder
 from kg.errors import LodestoneError
-from kg.language import load_pipeline
 from kg.store import GraphStore
 
 ARTICLE = "Title: Trade\n\nJapan depends on China for rare earths. It bought Acme Metals Ltd in 2024 for $5 million.\n"
@@ -34,24 +32,15 @@ class Outcome(Protocol):
 
 Run = Callable[..., Outcome]
 
-PIPELINES = lru_cache(load_pipeline)
 SHIPPED = ontology_folder()
 
 
 @pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stages: pipeline.Stages) -> None:
-    """Run every command in an empty folder with a graph of its own; what is loaded for all tests is not loaded again."""
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run every command in an empty folder with a graph of its own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(GRAPH_VARIABLE, str(tmp_path / "graph"))
     monkeypatch.setenv("COLUMNS", "300")
-    anew = pipeline.Stages.load
-
-    def load(versions: Mapping[str, str], model: str | None = None, base: str = DEFAULT_BASE) -> pipeline.Stages:
-        usual = model is None and base == DEFAULT_BASE and ONTOLOGY_VARIABLE not in os.environ
-        return stages if usual else anew(versions, model, base)
-
-    monkeypatch.setattr(pipeline.Stages, "load", load)
-    monkeypatch.setattr(pipeline, "load_pipeline", PIPELINES)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -29,25 +28,31 @@ from kg.query.claims import ClaimReader
 from kg.store import ENTITIES, GraphStore
 from kg.vocab import LODE, RDFS, SKOS
 
-SUBSET = ("lynas-01.txt", "graphite-02.md", "uranium-02.html", "japan-01.txt")
+LONG = ("lynas-01.txt", "graphite-02.md", "uranium-02.html", "japan-01.txt")
 TRADE = "Title: Trade\nDate: 2025-03-01\n\nJapan depends on China for rare earths.\n"
-
-
-@pytest.fixture(autouse=True)
-def _one_language_pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Load the embedded pipeline once; everything else is loaded by every build."""
-    monkeypatch.setattr(pipeline, "load_pipeline", EMBEDDED)
-
-
-EMBEDDED = lru_cache(load_pipeline)
+SHORT = {
+    "graphite.md": "# Graphite\n\n- **Syrah Resources** owns a mine in Mozambique.\n- China refines 90% of graphite.\n",
+    "japan.txt": TRADE,
+    "lynas.txt": "Title: Lynas\n\nLynas Rare Earths owns the Mount Weld mine. It plans to supply Japan with neodymium.\n",
+    "uranium.html": "<html><body><article><p>Kazakhstan produces uranium.</p></article></body></html>",
+}
 
 
 @pytest.fixture
-def articles(tmp_path: Path, corpus: Path) -> Path:
-    """A folder with some articles, to be changed by the test."""
+def articles(tmp_path: Path) -> Path:
+    """A folder with short articles of every kind, to be changed by the test."""
     folder = tmp_path / "articles"
+    for name, text in SHORT.items():
+        write(folder / name, text)
+    return folder
+
+
+@pytest.fixture
+def long_articles(tmp_path: Path, corpus: Path) -> Path:
+    """A folder with some of the example articles."""
+    folder = tmp_path / "long"
     folder.mkdir()
-    for name in SUBSET:
+    for name in LONG:
         shutil.copy(corpus / name, folder)
     return folder
 
@@ -76,28 +81,31 @@ def write(path: Path, text: str) -> Path:
 # The same bytes
 
 
-@pytest.mark.slow
-def test_the_order_of_the_files_does_not_change_a_byte(articles: Path, tmp_path: Path) -> None:
-    paths = sorted(articles.iterdir())
+@pytest.mark.parametrize("length", ["short", pytest.param("long", marks=pytest.mark.slow)])
+def test_the_order_of_the_files_does_not_change_a_byte(
+    articles: Path, long_articles: Path, tmp_path: Path, length: str
+) -> None:
+    folder = {"short": articles, "long": long_articles}[length]
+    paths = sorted(folder.iterdir())
     pipeline.build(paths, tmp_path / "one")
     pipeline.build(reversed(paths), tmp_path / "other")
-    pipeline.build([articles], tmp_path / "folder")
+    pipeline.build([folder], tmp_path / "folder")
     for form in EXPORTERS:
         assert (
             written(tmp_path / "one", form) == written(tmp_path / "other", form) == written(tmp_path / "folder", form)
         )
-    assert len(quotes(tmp_path / "one")) == len(SUBSET)
+    assert len(quotes(tmp_path / "one")) == len(paths)
 
 
 @pytest.mark.slow
-def test_the_seed_of_hashing_does_not_change_a_byte(articles: Path, tmp_path: Path) -> None:
+def test_the_seed_of_hashing_does_not_change_a_byte(corpus: Path, tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from kg import pipeline; from kg.export import export; from kg.store import *\n"
         "pipeline.build([Path(sys.argv[1])], Path(sys.argv[2], 'graph'))\n"
         "for form in ('turtle', 'trig', 'claims'):\n"
         "    export(GraphStore.open(Path(sys.argv[2], 'graph')), form, Path(sys.argv[2], form))"
     )
-    shutil.copy(articles / "lynas-01.txt", tmp_path / "one.txt")
+    shutil.copy(corpus / "lynas-01.txt", tmp_path / "one.txt")
     for seed in ("1", "2"):
         environment = {**os.environ, "PYTHONHASHSEED": seed}
         command = [sys.executable, "-c", program, str(tmp_path / "one.txt"), str(tmp_path / seed)]
@@ -108,18 +116,17 @@ def test_the_seed_of_hashing_does_not_change_a_byte(articles: Path, tmp_path: Pa
         assert len(first) > 1000
 
 
-def test_an_article_is_read_alike_alone_and_among_others(articles: Path, tmp_path: Path) -> None:
-    pipeline.build([articles], tmp_path / "all")
-    pipeline.build([articles / "japan-01.txt"], tmp_path / "one")
-    assert quotes(tmp_path / "one")["japan-01"] == quotes(tmp_path / "all")["japan-01"]
+def test_an_article_is_read_alike_alone_and_among_others(corpus: Path, corpus_graph: Path, tmp_path: Path) -> None:
+    pipeline.build([corpus / "japan-01.txt"], tmp_path / "one")
+    assert quotes(tmp_path / "one")["japan-01"] == quotes(corpus_graph)["japan-01"]
 
 
-def test_the_number_of_threads_does_not_change_what_is_read(corpus: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["japan-01.txt", pytest.param("lynas-01.txt", marks=pytest.mark.slow)])
+def test_the_number_of_threads_does_not_change_what_is_read(corpus: Path, name: str) -> None:
     found = []
     for threads in (1, 2):
-        nlp = load_pipeline(None, threads)
-        docs = [nlp((corpus / name).read_text(encoding="utf-8")) for name in ("lynas-01.txt", "japan-01.txt")]
-        found.append([(t.text, t.lemma_, t.pos_, t.dep_, t.head.i, t.ent_iob_) for doc in docs for t in doc])
+        doc = load_pipeline(None, threads)((corpus / name).read_text(encoding="utf-8"))
+        found.append([(t.text, t.lemma_, t.pos_, t.dep_, t.head.i, t.ent_iob_) for t in doc])
     assert found[0] == found[1]
 
 
@@ -129,10 +136,10 @@ def test_the_number_of_threads_does_not_change_what_is_read(corpus: Path, tmp_pa
 def test_a_second_build_reads_nothing(articles: Path, tmp_path: Path) -> None:
     graph = tmp_path / "graph"
     first = pipeline.build([articles], graph)
-    assert (first.read, first.unchanged, first.failures) == (len(SUBSET), 0, [])
+    assert (first.read, first.unchanged, first.failures) == (len(SHORT), 0, [])
     before = {form: written(graph, form) for form in ("turtle", "trig", "claims")}
     second = pipeline.build([articles], graph)
-    assert (second.read, second.unchanged, second.claims, second.failures) == (0, len(SUBSET), 0, [])
+    assert (second.read, second.unchanged, second.claims, second.failures) == (0, len(SHORT), 0, [])
     assert {form: written(graph, form) for form in before} == before
 
 
@@ -146,19 +153,20 @@ def test_a_report_counts_claims_by_modality(articles: Path, tmp_path: Path) -> N
 
 def test_an_article_that_was_touched_but_not_changed_is_left_alone(articles: Path, tmp_path: Path) -> None:
     pipeline.build([articles], tmp_path / "graph")
-    os.utime(articles / "japan-01.txt", (0, 0))
+    os.utime(articles / "japan.txt", (0, 0))
     assert pipeline.build([articles], tmp_path / "graph").read == 0
 
 
 def test_a_graph_after_an_edit_is_the_graph_of_the_edited_articles(articles: Path, tmp_path: Path) -> None:
     pipeline.build([articles], tmp_path / "edited")
-    write(articles / "lynas-01.txt", TRADE)
+    assert b"mount-weld" in written(tmp_path / "edited").lower()
+    write(articles / "lynas.txt", TRADE)
     report = pipeline.build([articles], tmp_path / "edited")
-    assert (report.read, report.unchanged) == (1, len(SUBSET) - 1)
+    assert (report.read, report.unchanged) == (1, len(SHORT) - 1)
     pipeline.build([articles], tmp_path / "fresh")
     for form in ("turtle", "trig", "claims"):
         assert written(tmp_path / "edited", form) == written(tmp_path / "fresh", form)
-    (quote,) = quotes(tmp_path / "edited")["lynas-01"]
+    (quote,) = quotes(tmp_path / "edited")["lynas"]
     assert quote.startswith("Japan depends on China")
     assert b"mount-weld" not in written(tmp_path / "edited").lower(), "names that nothing speaks of are gone"
 
@@ -179,10 +187,10 @@ def test_what_one_article_still_says_stays_when_another_is_edited(tmp_path: Path
 def test_an_article_that_can_no_longer_be_read_keeps_its_claims_and_is_reported(articles: Path, tmp_path: Path) -> None:
     pipeline.build([articles], tmp_path / "graph")
     before = written(tmp_path / "graph")
-    (articles / "japan-01.txt").write_bytes(b"")
+    (articles / "japan.txt").write_bytes(b"")
     report = pipeline.build([articles], tmp_path / "graph")
     assert len(report.failures) == 1
-    assert "japan-01.txt" in report.failures[0]
+    assert "japan.txt" in report.failures[0]
     assert written(tmp_path / "graph") == before
 
 
@@ -296,7 +304,7 @@ def test_a_graph_has_one_base(articles: Path, tmp_path: Path) -> None:
         pipeline.build([articles], graph, base="https://example.org/kg/")
     except GraphError:
         return
-    assert len(GraphStore.open(graph).ledger()) == len(SUBSET)
+    assert len(GraphStore.open(graph).ledger()) == len(SHORT)
 
 
 @pytest.mark.parametrize("base", ["no iri", "example", "", "https://example.org/id#"])
@@ -309,12 +317,11 @@ def test_a_base_that_is_no_iri_is_refused(tmp_path: Path, base: str) -> None:
 # Interruption and failure
 
 
-@pytest.mark.slow
 def test_an_interrupted_build_leaves_a_graph_that_can_be_used_and_finished(articles: Path, tmp_path: Path) -> None:
     graph = tmp_path / "graph"
 
     def interrupt(done: int, total: int, name: str) -> None:
-        assert total == len(SUBSET)
+        assert total == len(SHORT)
         if done == 2:
             raise KeyboardInterrupt
 
@@ -329,7 +336,7 @@ def test_an_interrupted_build_leaves_a_graph_that_can_be_used_and_finished(artic
     assert labelled
     assert labelled <= named, "what was read has its names"
     del store
-    assert pipeline.build([articles], graph).read == len(SUBSET) - 2
+    assert pipeline.build([articles], graph).read == len(SHORT) - 2
     pipeline.build([articles], tmp_path / "fresh")
     assert written(graph) == written(tmp_path / "fresh")
 
@@ -337,14 +344,14 @@ def test_an_interrupted_build_leaves_a_graph_that_can_be_used_and_finished(artic
 def test_progress_is_told_before_each_article_and_at_the_end(articles: Path, tmp_path: Path) -> None:
     told: list[tuple[int, int, str]] = []
     pipeline.build([articles], tmp_path / "graph", progress=lambda *step: told.append(step))
-    assert told == [(i, len(SUBSET), name) for i, name in enumerate([*sorted(SUBSET), ""])]
+    assert told == [(i, len(SHORT), name) for i, name in enumerate([*sorted(SHORT), ""])]
 
 
 def test_paths_that_cannot_be_read_do_not_keep_others_out(articles: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     write(articles / "blank.txt", "\n")
     report = pipeline.build([tmp_path / "nowhere", articles, tmp_path / "empty"], tmp_path / "graph")
-    assert report.read == len(SUBSET)
+    assert report.read == len(SHORT)
     assert len(report.failures) == 3
     for name, failure in zip(("nowhere", "empty", "blank.txt"), report.failures, strict=True):
         assert str(tmp_path) in failure
@@ -352,19 +359,19 @@ def test_paths_that_cannot_be_read_do_not_keep_others_out(articles: Path, tmp_pa
 
 
 def test_a_file_that_is_named_twice_is_read_once(articles: Path, tmp_path: Path) -> None:
-    path = articles / "japan-01.txt"
+    path = articles / "japan.txt"
     report = pipeline.build([path, path, articles], tmp_path / "graph")
-    assert (report.read, report.unchanged, report.failures) == (len(SUBSET), 0, [])
+    assert (report.read, report.unchanged, report.failures) == (len(SHORT), 0, [])
 
 
-@pytest.mark.parametrize("other", ["japan-01.txt", "../articles/japan-01.txt"])
+@pytest.mark.parametrize("other", ["japan.txt", "../articles/japan.txt"])
 def test_a_file_that_is_reached_by_two_ways_is_read_once(
     articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str
 ) -> None:
     monkeypatch.chdir(articles)
-    report = pipeline.build([articles / "japan-01.txt", Path(other)], tmp_path / "graph")
+    report = pipeline.build([articles / "japan.txt", Path(other)], tmp_path / "graph")
     assert (report.read, report.failures) == (1, [])
-    assert list(quotes(tmp_path / "graph")) == ["japan-01"]
+    assert list(quotes(tmp_path / "graph")) == ["japan"]
 
 
 # Records

@@ -26,8 +26,8 @@ def wrong(*values: object, reason: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def nlp() -> Language:
-    return load_pipeline()
+def nlp(embedded: Language) -> Language:
+    return embedded
 
 
 def word(doc: Doc, text: str) -> Any:

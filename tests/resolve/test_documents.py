@@ -38,7 +38,7 @@ class Graph:
     """A graph that is built an article at a time."""
 
     def __init__(self, folder: Path, stages: Stages) -> None:
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         self.folder, self.stages = folder, stages
         self.store = GraphStore.create(folder / "graph", {"base": DEFAULT_BASE, "versions": {"lodestone": "test"}})
 
@@ -64,13 +64,21 @@ class Graph:
         return describe_entity(self.store, ontology, NameIndex(self.store, ontology).resolve(name).value)
 
 
-@pytest.fixture
-def graph(tmp_path: Path, stages: Stages) -> Graph:
-    made = Graph(tmp_path / "made", stages)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, stages: Stages) -> Path:
+    """The folder of a graph of all the articles; for copying only."""
+    graph = Graph(tmp_path_factory.mktemp("all") / "made", stages)
     for name in ARTICLES:
-        made.put(name)
-    made.resolve()
-    return made
+        graph.put(name)
+    graph.resolve()
+    graph.store.flush()
+    return graph.folder
+
+
+@pytest.fixture
+def graph(made: Path, tmp_path: Path, stages: Stages) -> Graph:
+    """A graph of all the articles, to be changed by the test."""
+    return Graph(Path(shutil.copytree(made, tmp_path / "made")), stages)
 
 
 def test_an_acronym_of_another_article_is_one_node_and_the_card_says_why(graph: Graph) -> None:
