@@ -425,7 +425,9 @@ def test_a_folder_that_is_no_ontology_is_told(kg: Run, monkeypatch: pytest.Monke
 def test_a_question_without_its_header_is_told(kg: Run, own_ontology: Path, corpus_graph: Path) -> None:
     path = own_ontology / "questions" / "mine.rq"
     path.write_text("# name: mine\nSELECT * WHERE { ?s ?p ?o }\n", encoding="utf-8")
-    told = complaint(kg("ask", "depends-on", "China", "--graph", corpus_graph), path)
+    told = complaint(kg("ask", "mine", "China", "--graph", corpus_graph), path)
+    assert complaint(kg("ask", "--list"), path) == told
+    assert kg("ask", "depends-on", "China", "--graph", corpus_graph).code == 0
     assert "sentence" in told
 
 
