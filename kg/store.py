@@ -223,6 +223,14 @@ class GraphStore:
         """Yield the triples of a named graph, or those about a subject."""
         return self._match(subject=subject, graph=graph)
 
+    def told(self, graph: ox.NamedNode, subject: ox.NamedNode) -> dict[str, list[str]]:
+        """Return what a named graph tells of a subject: values by predicate."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for quad in self._store.quads_for_pattern(subject, None, None, graph):
+            _, predicate, value = _triple(quad)
+            found[predicate.value].append(value.value)
+        return found
+
     def instances(self, kind: str) -> list[str]:
         """Return the IRIs of all instances of a class, sorted."""
         return sorted(self.subjects(RDF + "type", kind))

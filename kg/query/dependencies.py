@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from kg.errors import OntologyError, UnknownNameError
 from kg.ontology import Ontology, load_ontology
 from kg.query.claims import ClaimReader, StoredClaim
 from kg.rules import load_rules
-from kg.store import DEPENDENCIES, GraphStore, Triple
+from kg.store import DEPENDENCIES, GraphStore
 from kg.vocab import LODE, PROV
 
 
@@ -76,9 +75,10 @@ def read_dependencies(store: GraphStore, include: Collection[str] = ("asserted",
 
 def read_dependency(store: GraphStore, iri: str, stages: Mapping[str, str]) -> Dependency | None:
     """Return the dependency with an IRI, None if there is none; `stages` names stages by IRI."""
-    told: dict[str, list[str]] = defaultdict(list)
-    for _, predicate, value in _about(store, iri):
-        told[predicate.value].append(value.value)
+    try:
+        told = store.told(DEPENDENCIES, ox.NamedNode(iri))
+    except ValueError:  # it is no IRI
+        return None
     return _dependency(iri, told, stages) if told else None
 
 
@@ -126,14 +126,6 @@ def why(store: GraphStore, ontology: Ontology, edge: str) -> Reason:
         if found := read_dependency(store, iri, stages):
             return _reason(store, ontology, found)
     raise UnknownNameError(f"The graph has no dependency {edge!r}; take one that `kg ask exposure NAME` shows")
-
-
-def _about(store: GraphStore, iri: str) -> Iterator[Triple]:
-    """Yield what is said of a dependency; nothing if the IRI is none."""
-    try:
-        return store.contents(DEPENDENCIES, ox.NamedNode(iri))
-    except ValueError:
-        return iter(())
 
 
 def _reason(store: GraphStore, ontology: Ontology, found: Dependency) -> Reason:

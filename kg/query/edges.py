@@ -143,9 +143,8 @@ class StoredEdges:
 
     def _with(self, key: str, values: Iterable[str]) -> list[Dependency]:
         """Return the edges of which a property has one of some values."""
-        return self._read(
-            {edge for value in set(values) for edge in self.store.subjects(LODE + key, value, DEPENDENCIES)}
-        )
+        found = (edge for value in sorted(values) for edge in self.store.subjects(LODE + key, value, DEPENDENCIES))
+        return self._read(dict.fromkeys(found))
 
     def _read(self, edges: Iterable[str]) -> list[Dependency]:
         read = (read_dependency(self.store, edge, self._stages) for edge in edges)
