@@ -15,10 +15,10 @@ demo: $(VENV)/installed
 	@$(BIN)/kg explore -o explorer.html
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 slow: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
