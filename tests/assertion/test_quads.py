@@ -240,7 +240,7 @@ def test_a_denial_beside_an_assertion_does_not_take_it_back(asserter: Asserter, 
         ({"rank": "largest"}, {("rank", "largest", "string")}),
         ({"measure": 'say "licence"\n'}, {("measure", 'say "licence"\n', "string")}),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, dict) else "",
 )
 def test_a_qualifier_is_said_on_the_claim(
     asserter: Asserter, article: Document, qualifiers: dict[str, Any], expected: set[tuple[str, str, str]]
