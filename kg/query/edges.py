@@ -13,11 +13,13 @@ import pyoxigraph as ox
 
 from kg.model import MODALITIES
 from kg.ontology import Ontology
-from kg.query.dependencies import Dependency, read_dependency, stages_of
+from kg.query.dependencies import Dependency, read_dependencies, read_dependency, stages_of
 from kg.store import DEPENDENCIES, GraphStore
 from kg.vocab import LODE, PROV
 
 Ends = tuple[str, str]  # who depends, and on whom
+_FEW = 2_000  # edges that are looked up in any case
+_GOOD_PART = 8  # if more than an eighth of all edges are needed at once, all are read
 
 
 class Edges(Protocol):
@@ -98,7 +100,8 @@ class ListedEdges:
 class StoredEdges:
     """The dependencies of a graph, those of the modalities `include`; nothing is read before it is asked for.
 
-    What is asked for by entity takes time with the number of edges found, the rest takes a pass over a few properties.
+    What is asked for by entity takes time with the number of edges found. If these are a good part of the graph, all are
+    read instead, in one pass, which is faster than to look them up, and kept. The rest takes a pass over a few properties.
     """
 
     store: GraphStore
@@ -107,15 +110,21 @@ class StoredEdges:
 
     def needed_by(self, dependents: Iterable[str]) -> list[Dependency]:
         """Return what entities depend on."""
-        return self._with("dependent", dependents)
+        wanted = set(dependents)
+        near = self._near("dependent", wanted)
+        return self._all.needed_by(wanted) if near is None else near
 
     def provided_by(self, providers: Iterable[str]) -> list[Dependency]:
         """Return what depends on entities."""
-        return self._with("provider", providers)
+        wanted = set(providers)
+        near = self._near("provider", wanted)
+        return self._all.provided_by(wanted) if near is None else near
 
     def about(self, things: Iterable[str]) -> list[Dependency]:
         """Return by what entities are provided."""
-        return self._with("commodityEntity", things)
+        wanted = set(things)
+        near = self._near("commodityEntity", wanted)
+        return self._all.about(wanted) if near is None else near
 
     def between(self, ends: Collection[Ends]) -> list[Dependency]:
         """Return the dependencies between pairs of dependent and provider."""
@@ -141,10 +150,24 @@ class StoredEdges:
         pairs = self.store.pairs(PROV + "wasDerivedFrom", DEPENDENCIES)
         return {claim for edge, claim in pairs if edge not in left_out}
 
-    def _with(self, key: str, values: Iterable[str]) -> list[Dependency]:
-        """Return the edges of which a property has one of some values."""
-        found = (edge for value in sorted(values) for edge in self.store.subjects(LODE + key, value, DEPENDENCIES))
-        return self._read(dict.fromkeys(found))
+    def _near(self, key: str, values: Iterable[str]) -> list[Dependency] | None:
+        """Return the edges of which a property has one of some values; None if all of the graph are to be read."""
+        if "_all" in self.__dict__:
+            return None
+        found = {edge for value in values for edge in self.store.subjects(LODE + key, value, DEPENDENCIES)}
+        if len(found) > _FEW and len(found) * _GOOD_PART > self._size:
+            return None
+        return self._read(found)
+
+    @cached_property
+    def _all(self) -> ListedEdges:
+        return ListedEdges(read_dependencies(self.store, self.include))
+
+    @cached_property
+    def _size(self) -> int:
+        """The number of all edges, whatever their modality."""
+        (row,) = self.store.query("SELECT (COUNT(*) AS ?n) { GRAPH lode:dependencies { ?edge a lode:Dependency } }")
+        return int(row["n"].value)
 
     def _read(self, edges: Iterable[str]) -> list[Dependency]:
         read = (read_dependency(self.store, edge, self._stages) for edge in edges)

@@ -48,6 +48,14 @@ READ: dict[str, Callable[[Edges, list[Dependency]], Any]] = {
 }
 
 
+@pytest.fixture(params=[0, 10, 2_000], ids=lambda few: f"few={few}")
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Look up so many edges at most; where that are fewer than are needed, all are read."""
+    monkeypatch.setattr("kg.query.edges._FEW", request.param)
+    return int(request.param)
+
+
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("name", READ)
 @pytest.mark.parametrize("include", [("asserted",), ("asserted", "planned"), ALL])
 def test_a_graph_reads_as_the_list_of_its_dependencies(
@@ -104,6 +112,7 @@ def answers(edges: Edges | list[Dependency], reader: ClaimReader, ends: list[str
     ]
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("include", [("asserted",), ALL])
 def test_analyses_answer_the_same_of_a_graph_and_of_a_list(
     corpus_store: GraphStore, ontology: Ontology, include: tuple[str, ...]
@@ -115,6 +124,23 @@ def test_analyses_answer_the_same_of_a_graph_and_of_a_list(
     assert any(paths.paths for paths in found[:20])
     assert found[20].losses
     assert found[-1].claims
+
+
+@pytest.mark.parametrize(("few", "looked_up"), [(0, 0), (100, 60)])
+def test_of_a_good_part_of_the_graph_all_is_read_once(
+    tmp_path: Path, ontology: Ontology, monkeypatch: pytest.MonkeyPatch, few: int, looked_up: int
+) -> None:
+    store = graph_of(tmp_path / "graph", ontology, *(says("supplies", CHINA, f"company/b{i}") for i in range(20)))
+    monkeypatch.setattr("kg.query.edges._FEW", few)
+    one: list[Any] = []
+    all_of_them: list[Any] = []
+    monkeypatch.setattr("kg.query.edges.read_dependency", lambda *of: (one.append(of), read_dependency(*of))[1])
+    monkeypatch.setattr(
+        "kg.query.edges.read_dependencies", lambda *of: (all_of_them.append(of), read_dependencies(*of))[1]
+    )
+    edges = StoredEdges(store, ontology)
+    assert [len(edges.provided_by([iri(CHINA)])) for _ in range(3)] == [20, 20, 20]
+    assert (len(one), len(all_of_them)) == (looked_up, 1 if few == 0 else 0)
 
 
 def test_what_is_far_away_is_not_read(tmp_path: Path, ontology: Ontology, monkeypatch: pytest.MonkeyPatch) -> None:
