@@ -192,6 +192,13 @@ class _Blocks(HTMLParser):
         self.blocks: list[tuple[BlockKind, list[Range]]] = []
         self.decoded: dict[Range, str] = {}
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Return where a marked section ends; one that HTML does not know is a comment (HTML 13.2.5.41, bogus comment)."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.rawdata.find(">", i) + 1 or -1
+
     @classmethod
     def of(cls, source: str, skipped: Set[str]) -> _Blocks:
         """Return what a source has outside elements with the names `skipped`."""

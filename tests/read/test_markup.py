@@ -553,3 +553,11 @@ def test_hostile_html_is_read_in_time(
 def test_a_page_that_hides_all_it_has_is_refused(piece: str, document: Read) -> None:
     with pytest.raises(ReadError, match="has no text"):
         document(piece * 500 + "<p>Peru mines tin.</p>\n", "a.html")
+
+
+@pytest.mark.parametrize("section", ["<![tin](tin.png)>", "<![if IE]>"])
+def test_a_marked_section_that_html_does_not_know_is_a_comment(section: str) -> None:
+    assert _html(f"<p>Peru mines tin.</p>{section}<p>Chile buys it.</p>") == [
+        ("paragraph", "Peru mines tin."),
+        ("paragraph", "Chile buys it."),
+    ]
