@@ -124,10 +124,12 @@ def test_all_commands_are_tested() -> None:
 
 @pytest.mark.parametrize("command", command_names())
 def test_the_examples_in_the_help_of_a_command_run(
-    kg: Run, place: Path, monkeypatch: pytest.MonkeyPatch, command: str
+    kg: Run, place: Path, small_graph: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     monkeypatch.chdir(place)
     monkeypatch.setenv("COLUMNS", "300")
+    if command in SLOW_ON_MUCH:
+        monkeypatch.setenv(GRAPH_VARIABLE, str(small_graph))
     found = kg(command, "--help")
     assert (found.code, found.err) == (0, "")
     commands = examples(found.out)

@@ -17,7 +17,6 @@ import pytest
 import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rdflib.compare import isomorphic
 
 from kg import pipeline
 from kg.config import DEFAULT_BASE
@@ -64,9 +63,15 @@ def reference(corpus_store: GraphStore) -> rdflib.Graph:
 
 
 @pytest.fixture(scope="module")
-def read(corpus_store: GraphStore) -> dict[str, set[tuple[str, ...]]]:
+def exports(corpus_store: GraphStore) -> dict[str, bytes]:
+    """The corpus in every format."""
+    return {form: written(corpus_store, form) for form in EXPORTERS}
+
+
+@pytest.fixture(scope="module")
+def read(exports: dict[str, bytes]) -> dict[str, set[tuple[str, ...]]]:
     """The quads of the corpus as they are read back from each format that has named graphs."""
-    return {form: quads(written(corpus_store, form), name) for form, name in NAMED.items()}
+    return {form: quads(exports[form], name) for form, name in NAMED.items()}
 
 
 # Every format
@@ -78,11 +83,10 @@ def test_every_format_is_tested_here() -> None:
 
 
 @pytest.mark.parametrize("form", MERGED)
-def test_the_merged_graph_is_read_back_whole(corpus_store: GraphStore, reference: rdflib.Graph, form: str) -> None:
-    found = merged(written(corpus_store, form), MERGED[form])
+def test_the_merged_graph_is_read_back_whole(exports: dict[str, bytes], reference: rdflib.Graph, form: str) -> None:
+    found = merged(exports[form], MERGED[form])
     assert len(reference) > 1000
-    assert len(found) == len(reference)
-    assert isomorphic(found, reference)
+    assert set(found) == set(reference), "there are no blank nodes, so that equal graphs have equal triples"
 
 
 @pytest.mark.parametrize("form", NAMED)
@@ -103,11 +107,13 @@ def test_both_formats_of_named_graphs_say_the_same(read: dict[str, set[tuple[str
 
 
 @pytest.mark.parametrize("form", EXPORTERS)
-def test_the_same_graph_is_written_in_the_same_bytes(corpus_store: GraphStore, form: str) -> None:
-    assert written(corpus_store, form) == written(corpus_store, form)
+def test_the_same_graph_is_written_in_the_same_bytes(
+    corpus_store: GraphStore, exports: dict[str, bytes], form: str
+) -> None:
+    assert written(corpus_store, form) == exports[form]
 
 
-def test_another_process_writes_the_same_bytes(corpus_store: GraphStore) -> None:
+def test_another_process_writes_the_same_bytes(corpus_store: GraphStore, exports: dict[str, bytes]) -> None:
     program = (
         "import hashlib, io, pathlib, sys\n"
         "from kg.export import EXPORTERS\nfrom kg.store import GraphStore\n"
@@ -116,7 +122,7 @@ def test_another_process_writes_the_same_bytes(corpus_store: GraphStore) -> None
         "    out = io.BytesIO()\n    EXPORTERS[form](store, out)\n"
         "    print(form, hashlib.sha256(out.getvalue()).hexdigest())\n"
     )
-    expected = [f"{form} {hashlib.sha256(written(corpus_store, form)).hexdigest()}" for form in sorted(EXPORTERS)]
+    expected = [f"{form} {hashlib.sha256(exports[form]).hexdigest()}" for form in sorted(EXPORTERS)]
     ended = subprocess.run(
         [sys.executable, "-c", program, corpus_store.folder],
         env=os.environ | {"PYTHONHASHSEED": "1"},
@@ -129,11 +135,10 @@ def test_another_process_writes_the_same_bytes(corpus_store: GraphStore) -> None
 
 @pytest.mark.parametrize("form", MERGED | NAMED)
 def test_there_are_no_blank_nodes_and_no_paths_of_this_machine(
-    corpus_store: GraphStore, corpus: Path, form: str
+    exports: dict[str, bytes], corpus: Path, form: str
 ) -> None:
-    data = written(corpus_store, form)
-    assert b"_:" not in data
-    assert str(corpus).encode() not in data
+    assert b"_:" not in exports[form]
+    assert str(corpus).encode() not in exports[form]
 
 
 @pytest.mark.parametrize("form", EXPORTERS)
@@ -159,10 +164,10 @@ def test_turtle_is_short_and_its_prefixes_are_those_of_the_base(tmp_path: Path) 
     assert "country:china lode:owns facility:a-mine ." in written(store, "turtle").decode()
 
 
-def test_local_names_of_entities_need_no_escapes(corpus_store: GraphStore) -> None:
+def test_local_names_of_entities_need_no_escapes(exports: dict[str, bytes]) -> None:
     """Some stores misread `\\/` in a local name."""
-    assert "\\/" not in written(corpus_store, "turtle").decode()
-    assert "\\/" not in written(corpus_store, "trig").decode()
+    assert b"\\/" not in exports["turtle"]
+    assert b"\\/" not in exports["trig"]
 
 
 # Literals
@@ -197,9 +202,9 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> GraphStore:
 
 
 @pytest.fixture(scope="module")
-def records(corpus_store: GraphStore) -> list[dict[str, Any]]:
+def records(exports: dict[str, bytes]) -> list[dict[str, Any]]:
     """The claims of the corpus as they are exported."""
-    return [json.loads(line) for line in written(corpus_store, "claims").decode().split("\n") if line]
+    return [json.loads(line) for line in exports["claims"].decode().split("\n") if line]
 
 
 def test_every_claim_is_a_line(records: list[dict[str, Any]], reference: rdflib.Graph) -> None:
@@ -268,9 +273,11 @@ def test_qualifiers_are_written_as_annotators_write_them(records: list[dict[str,
     assert seen >= {"amount", "share", "quantity", "time", "stage", "commodity"}
 
 
-def test_what_is_exported_is_read_by_kg_eval(corpus_store: GraphStore, tmp_path: Path) -> None:
+def test_what_is_exported_is_read_by_kg_eval(
+    corpus_store: GraphStore, exports: dict[str, bytes], tmp_path: Path
+) -> None:
     export(corpus_store, "claims", tmp_path / "claims.jsonl")
-    assert len(read_lines(tmp_path / "claims.jsonl")) == len(written(corpus_store, "claims").splitlines())
+    assert len(read_lines(tmp_path / "claims.jsonl")) == len(exports["claims"].splitlines())
 
 
 # Files
