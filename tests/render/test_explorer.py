@@ -432,6 +432,7 @@ STATES = st.fixed_dictionaries(
         "selected": st.sampled_from([{"kind": "node", "id": 2}, {"kind": "edge", "id": 1}]),
         "path": st.just({"from": 1, "to": 3, "directed": True}),
         "question": st.just({"name": "exposure", "node": 2, "include": ["planned"]}),
+        "camera": st.tuples(st.integers(-900, 900), st.integers(-900, 900), st.sampled_from([0.25, 1, 1.7])).map(list),
     },
 )
 

@@ -673,6 +673,27 @@ def test_an_address_brings_the_same_view_back(open_graph: Open) -> None:
     assert again.problems == []
 
 
+def test_an_address_keeps_what_part_of_the_picture_one_looked_at(open_graph: Open) -> None:
+    page = open_graph(GRAPH)
+    camera = "() => [kg.picture.network.getViewPosition(), kg.picture.network.getScale()]"
+    box = page.page.locator("#network canvas").bounding_box()
+    assert box
+    page.page.mouse.move(box["x"] + 40, box["y"] + 200)
+    page.page.mouse.wheel(0, -300)
+    page.page.wait_for_function("() => kg.state.camera")
+    seen, fragment = page.run(camera), page.run("() => location.hash")
+    again = open_graph(GRAPH, fragment=fragment)
+    place, scale = again.run(camera)
+    assert scale == pytest.approx(seen[1], rel=1e-3)
+    assert place == pytest.approx(seen[0], abs=1)
+    tool(again, "Fit").click()
+    assert again.run("() => [kg.state.camera, location.hash]") == [None, ""]
+    assert again.run(camera)[1] < scale
+    page.find("Japan")
+    assert page.run("() => kg.state.camera") is None
+    assert page.problems == again.problems == []
+
+
 def test_an_address_finds_its_things_in_a_graph_that_has_changed(open_graph: Open) -> None:
     page = open_graph(GRAPH)
     page.find("Japan")

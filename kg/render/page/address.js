@@ -21,6 +21,7 @@
   const texts = value => (isList(value) ? value.filter(one => typeof one === "string") : []);
   const range = (value, fits) => (isList(value) && value.length === 2 && value.every(fits) ? value : null);
   const isPlace = value => isList(value) && value.length === 2 && value.every(Number.isFinite);
+  const isCamera = value => isList(value) && value.length === 3 && value.every(Number.isFinite) && value[2] > 0;
   const entries = value => (value && typeof value === "object" && !isList(value) ? Object.entries(value) : []);
 
   const edge = number => {
@@ -71,6 +72,7 @@
       write: value => ({ ...value, node: value.node === null ? null : node(value.node) }),
       read: value => (typeof value?.name === "string" ? { name: value.name, node: id(value.node), include: texts(value.include) } : undefined),
     },
+    camera: { write: value => value, read: value => (isCamera(value) ? value : undefined) },
     off: {
       write: value => Object.fromEntries(Object.entries(value).filter(([, names]) => names.length)),
       read: value => ({ ...kg.startState.off, ...Object.fromEntries(entries(value).filter(([facet]) => facet in kg.startState.off).map(([facet, names]) => [facet, texts(names)])) }),

@@ -51,9 +51,10 @@
     if (changed.length) set.update(changed);
   }
 
+  const UNDRAWN = ["selected", "question", "camera"];
   const asDrawn = { things: new Map(), ties: new Map() };
   // Whether what is drawn stays, whatever else of the state is new.
-  const stays = (state, before) => Object.keys(state).every(key => key === "selected" || key === "question" || state[key] === before[key])
+  const stays = (state, before) => Object.keys(state).every(key => UNDRAWN.includes(key) || state[key] === before[key])
     && (state.selected?.kind !== "node" || Boolean(things.get(state.selected.id)));
 
   function draw(state, before) {
@@ -89,8 +90,31 @@
     network.on("blurEdge", () => { kg.picture.hovered = null; });
   }
 
-  // Whether what is seen lies elsewhere than before, so that the window must move.
-  const moved = (state, before) => ["focus", "hops", "view"].some(key => state[key] !== before[key]);
+  let kept = null; // what the window shows since it was moved by hand
+  const REST = 250; // milliseconds after the last turn of a wheel
+
+  function keep() {
+    const { x, y } = kg.picture.network.getViewPosition(), scale = kg.picture.network.getScale();
+    kept = [Math.round(x), Math.round(y), Number(scale.toPrecision(4))];
+    kg.change({ camera: kept }, { replace: true });
+  }
+
+  function keepCamera(network) {
+    let resting;
+    network.on("dragEnd", ({ nodes }) => { if (!nodes.length) keep(); });
+    network.on("zoom", () => {
+      clearTimeout(resting);
+      resting = setTimeout(keep, REST);
+    });
+  }
+
+  // Bring into the window what was in it when it was moved by hand, else all that is shown.
+  function look({ camera }) {
+    if (!camera) show();
+    else if (camera !== kept) kg.picture.network.moveTo({ position: { x: camera[0], y: camera[1] }, scale: camera[2], animation: false });
+  }
+
+  const moved = (state, before) => ["focus", "hops", "view", "camera"].some(key => state[key] !== before[key]);
 
   function start() {
     redraw(kg.state);
@@ -99,12 +123,13 @@
     resistZoom(network);
     kg.drawLabels(network, { dark: () => kg.isDark() });
     listen(network);
-    kg.picture.fit();
+    look(kg.state);
+    keepCamera(network);
     select(kg.state);
     kg.onChange((state, before) => {
       if (state.view === "table") return;
       draw(state, before);
-      if (moved(state, before)) kg.picture.fit();
+      if (moved(state, before)) look(state);
     });
     kg.onTheme(() => {
       network.setOptions({ groups: kg.groupsOf() });
@@ -113,13 +138,17 @@
   }
 
   // Bring all that is shown into the window, with room for names at its edges.
-  function fit() {
+  function show() {
     const { network } = kg.picture, places = Object.values(network.getPositions()), { clientWidth, clientHeight } = container;
     if (!places.length || !clientWidth) return;
     const [left, right] = ends(places.map(place => place.x)), [top, bottom] = ends(places.map(place => place.y));
     const scale = Math.min((clientWidth - 2 * SIDE) / (right - left || 1), (clientHeight - TOP - END) / (bottom - top || 1), CLOSEST);
     const near = Math.max(scale, FARTHEST), y = (top + bottom) / 2 - (TOP - END) / 2 / near;
     network.moveTo({ position: { x: (left + right) / 2, y }, scale: near, animation: false });
+  }
+  function fit() {
+    kg.change({ camera: null }, { replace: true });
+    show();
   }
   const ends = numbers => numbers.reduce(([least, most], number) => [Math.min(least, number), Math.max(most, number)], [Infinity, -Infinity]);
 
@@ -148,6 +177,5 @@
   kg.picture = {
     start, png, hovered: null, dashes: kg.lineDashes,
     fit,
-    center: id => kg.picture.network.focus(id, { scale: Math.max(kg.picture.network.getScale(), 0.8), animation: false }),
   };
 })();

@@ -38,13 +38,20 @@
     return `${{ min: ">", max: "<", approx: "~" }[bound] ?? ""}${currency} ${claim.amount.toLocaleString("en")}`;
   };
 
+  const VALUE_COLUMNS = [
+    ["Value", claim => `${kg.valueWords(claim)}${kg.graph.modalities[claim.modality] === "asserted" ? "" : ` (${kg.modalityWord(kg.graph.modalities[claim.modality])})`}`],
+    ["Of", kg.part],
+    ["For", claim => claim.stated],
+    ["Source", kg.source],
+    ["Published", claim => kg.graph.documents[claim.document].published],
+  ];
+
+  // A row a claim; a column of which no claim says anything is left out.
   function valueTable(statements) {
-    const head = ["Value", "Of", "For", "Source", "Published"].map(name => kg.element("th", { scope: "col", textContent: name }));
-    const rows = kg.byDate(statements.map(s => s.claim)).map(claim => {
-      const { published } = kg.graph.documents[claim.document], modality = kg.graph.modalities[claim.modality];
-      const said = kg.valueWords(claim) + (modality === "asserted" ? "" : ` (${kg.modalityWord(modality)})`);
-      return kg.element("tr", {}, ...[said, kg.part(claim), claim.stated, kg.source(claim), published].map(cell => kg.element("td", {}, text("bdi", cell))));
-    });
+    const claims = kg.byDate(statements.map(s => s.claim));
+    const columns = VALUE_COLUMNS.filter(([, cell]) => claims.some(cell));
+    const head = columns.map(([name]) => kg.element("th", { scope: "col", textContent: name }));
+    const rows = claims.map(claim => kg.element("tr", {}, ...columns.map(([name, cell]) => kg.element("td", { className: name.toLowerCase() }, text("bdi", cell(claim))))));
     return kg.element("table", { className: "values" }, kg.element("thead", {}, kg.element("tr", {}, ...head)), kg.element("tbody", {}, ...rows));
   }
 

@@ -5,8 +5,9 @@
   const FACETS = ["types", "relations", "modalities", "stages", "commodities", "publishers"];
   const START = {
     view: "force", focus: null, hops: 1, selected: null, off: Object.fromEntries(FACETS.map(facet => [facet, []])),
-    confidence: 0, stated: null, published: null, hidden: [], pinned: {}, expanded: [], collapsed: [], path: null, question: null,
+    confidence: 0, stated: null, published: null, hidden: [], pinned: {}, expanded: [], collapsed: [], path: null, question: null, camera: null,
   };
+  const PLACES = ["focus", "hops", "view"]; // where one of them changes, what is seen lies elsewhere
   const session = `${Date.now()}-${Math.random()}`; // tells our own steps from those of an earlier opening
   const listeners = [];
   let trail, at;
@@ -36,7 +37,8 @@
 
   // Make the next state; `replace` puts it in the place of the last step, as while a slider is drawn.
   kg.change = (patch, { replace = false } = {}) => {
-    const next = freeze({ ...kg.state, ...patch });
+    const elsewhere = PLACES.some(key => key in patch && patch[key] !== kg.state[key]);
+    const next = freeze({ ...kg.state, ...(elsewhere ? { camera: null } : {}), ...patch });
     if (JSON.stringify(next) === JSON.stringify(kg.state)) return;
     at += replace ? 0 : 1;
     trail = [...trail.slice(0, at), next];
