@@ -24,6 +24,7 @@ from kg.vocab import shorten
 _IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _NUMERIC = ("integer", "decimal", "double")
 _CLOSE = 60
+_FILE_NAME = re.compile(r"[\w-]+")  # of a question without its ending; nothing that leads out of the folder
 
 Found = TypeVar("Found", bound="Asking")
 
@@ -77,23 +78,27 @@ def load_questions(folder: Path | None = None) -> dict[str, Question]:
     'Who holds which share of NAME[ in STAGE][ in TIME], as each source states it?'
     """
     folder = folder or ontology_folder() / "questions"
-    found = _by_name(_question(path, text) for path, text in _read_texts(folder))
+    found = _by_name(_question(path, text) for path, text in _read_texts(sorted(folder.glob("*.rq"))))
     if not found:
         raise OntologyError(f"{folder} has no questions; add one as its README says or take the package's own")
     return found
 
 
 def load_question(name: str, folder: Path | None = None) -> Question | None:
-    """Return the question of a folder that has a name, None if none has; of the others only the name is looked at.
+    """Return the question of a folder that has a name, None if none has: that of the file of this name, else of any other.
 
-    Raises OntologyError as `load_questions` does.
+    Of other files only the name of the question is looked at. Raises OntologyError as `load_questions` does.
 
     >>> load_question("share-of").example, load_question("shares-of")
     ('kg ask share-of "rare earths"', None)
     """
     named = re.compile(rf"^#\s*name:\s*{re.escape(name)}\s*$", re.MULTILINE)
-    texts = _read_texts(folder or ontology_folder() / "questions")
-    return _by_name(_question(path, text) for path, text in texts if named.search(text)).get(name)
+    folder = folder or ontology_folder() / "questions"
+    for paths in ([folder / f"{name}.rq"] if _FILE_NAME.fullmatch(name) else [], sorted(folder.glob("*.rq"))):
+        texts = _read_texts(path for path in paths if path.is_file())
+        if found := _by_name(_question(path, text) for path, text in texts if named.search(text)):
+            return found[name]
+    return None
 
 
 def _by_name(questions: Iterable[Question]) -> dict[str, Question]:
@@ -107,8 +112,8 @@ def _by_name(questions: Iterable[Question]) -> dict[str, Question]:
     return found
 
 
-def _read_texts(folder: Path) -> Iterator[tuple[Path, str]]:
-    for path in sorted(folder.glob("*.rq")):
+def _read_texts(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    for path in paths:
         try:
             yield path, path.read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
