@@ -20,6 +20,9 @@ class Limits:
     mebibytes: int = 600
 
 
+LIMITS = Limits()
+
+
 def limit_memory(mebibytes: int) -> bool:
     """Let this process take so many MiB more than it has; tell whether its system can do that, which Linux can.
 

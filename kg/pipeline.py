@@ -5,6 +5,7 @@ Each file goes through `kg.stages` by itself; once all are read, `kg.whole` look
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,16 +17,15 @@ import pyoxigraph as ox
 
 from kg import __version__
 from kg.config import DEFAULT_BASE, MAX_ARTICLE_BYTES
-from kg.iris import digest
+from kg.jobs import Job, Outcome, ReadFile, Refused, Told, Unchanged
 from kg.language import pipeline_version
-from kg.limits import Limits
-from kg.manifest import MANIFEST, read_manifest
+from kg.limits import LIMITS, Limits
 from kg.ontology import load_ontology, ontology_version
 from kg.plan import File, Options, Plan, make_plan
 from kg.report import BuildReport, Event, Kind, Log, Progress
 from kg.resolve.decisions import load_decisions
 from kg.rules import load_rules
-from kg.stages import Job, Loading, Outcome, ReadFile, Refused, Stages, Told, Unchanged, load_asserter
+from kg.stages import Loading, Stages, load_asserter
 from kg.store import GraphStore
 from kg.whole import finish, resolve_documents
 from kg.workers import read_in_workers
@@ -42,7 +42,7 @@ def build(
     max_bytes: int = MAX_ARTICLE_BYTES,
     min_confidence: float = 0.0,
     workers: int = 0,
-    limits: Limits = Limits(),
+    limits: Limits = LIMITS,
     prune: bool = False,
     retry: bool = False,
     progress: Progress = lambda done, total, name: None,
@@ -64,30 +64,32 @@ def build(
     options = Options(versions, max_bytes, min_confidence, limits, retry)
     ontology, decisions = load_ontology(), load_decisions()
     asserter, rules = load_asserter(ontology, versions, base), load_rules(ontology)
-    decided = digest([str(line) for line in decisions.lines])
     built = datetime.now(UTC).isoformat(timespec="seconds")
-    before = read_manifest(folder).get("decisions") if (folder / MANIFEST).exists() else decided
-    manifest = {"base": base, "versions": versions, "decisions": decided, "built": built}
+    manifest = {"base": base, "versions": versions, "built": built}
     with GraphStore.writing(folder, manifest) as store:
         flow = _Flow(store, options, report, progress, log)
         plan = make_plan(list(paths), store, options, prune=prune)
         flow.begin(plan)
-        read = load or Loading(versions, model, base, 0 if workers < 2 else 1)
+        read = load or Loading(versions, model, base, _threads(workers))
         try:
             flow.read(plan.todo, _outcomes([flow.job(file) for file in plan.todo], read, workers, limits))
         except KeyboardInterrupt:  # what was read so far is published
             finish(store, asserter, decisions, rules, whole=False)
             store.publish()
             raise
-        if store.changed or before != decided:
-            log(Event("finishing", plan.total, plan.total))
-            finish(store, asserter, decisions, rules)
+        log(Event("finishing", plan.total, plan.total))
+        finish(store, asserter, decisions, rules)
     log(
         Event(
             "done", plan.total, plan.total, documents=report.read, claims=report.claims, reasons=tuple(report.failures)
         )
     )
     return report
+
+
+def _threads(workers: int) -> int:
+    """Return the number of threads of each worker's network, 0 for all processors."""
+    return 0 if workers < 2 else max(1, (os.cpu_count() or 1) // workers)
 
 
 def _outcomes(
@@ -172,7 +174,7 @@ class _Flow:
         if isinstance(outcome, Unchanged):
             self.report.unchanged += 1
             return 0
-        self.store.put(outcome.graph, outcome.triples, outcome.ledger, outcome.text)
+        self.store.put(outcome.graph, outcome.triples, outcome.ledger, outcome.text, outcome.sketch)
         claims = sum(outcome.by_modality.values())
         self.report.read += 1
         self.report.claims += claims

@@ -1,35 +1,34 @@
 """The stages that one file goes through by itself: to documents, annotations, claims, linked claims, triples.
 
-A file is a `Job`, and what comes of it is told piece by piece, so that a worker can be killed between two pieces and
-nothing that came before is lost.
+What comes of a file is told piece by piece, so that a worker can be killed between two pieces and nothing that came
+before is lost.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-
-import pyoxigraph as ox
 
 from kg.annotate.annotate import Annotator
 from kg.annotate.coreference import ReferenceWords
 from kg.annotate.gazetteer import Gazetteer
 from kg.annotate.measures import MeasureGrammar
-from kg.assertion.quads import Asserter, Triple
+from kg.assertion.quads import Asserter
 from kg.assertion.terms import Terms
-from kg.config import DEFAULT_BASE, MAX_ARTICLE_BYTES, ontology_folder
+from kg.config import DEFAULT_BASE, ontology_folder
 from kg.errors import LodestoneError, ReadError
 from kg.extract.extract import Extractor
 from kg.extract.frames import load_frames
 from kg.extract.relations import load_relation_model
+from kg.jobs import Begun, Job, Outcome, ReadFile, Refused, Told, Unchanged
 from kg.language import load_pipeline
 from kg.model import Document, Linked
 from kg.ontology import load_measure_words, load_ontology, load_toml
-from kg.read import read_documents
+from kg.read import keeps_source, read_documents
 from kg.resolve.linker import Linker
+from kg.shingles import sketch_document
 from kg.vocab import LODE
 
 if TYPE_CHECKING:
@@ -89,57 +88,6 @@ def load_asserter(ontology: Ontology, versions: Mapping[str, str], base: str = D
 
 
 @dataclass(frozen=True)
-class Job:
-    """A file to read. `known` is what the ledger holds of its documents, by graph; those before `begin` are passed over."""
-
-    path: Path
-    name: str
-    max_bytes: int = MAX_ARTICLE_BYTES
-    min_confidence: float = 0.0
-    known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    begin: int = 0
-
-
-@dataclass(frozen=True)
-class Begun:
-    """The document of this number (from 0) in the file was found."""
-
-    number: int
-    name: str
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a document says: its graph, the triples in it, what the ledger and the graph of texts keep of it."""
-
-    graph: ox.NamedNode
-    location: str
-    triples: tuple[Triple, ...]
-    ledger: tuple[Triple, ...]
-    text: str
-    by_modality: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Unchanged:
-    """A document of which the graph holds already what it says."""
-
-    graph: ox.NamedNode
-    location: str
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Why a file, or a document in it, is not read."""
-
-    reason: str
-
-
-Outcome = Begun | Told | Unchanged | Refused
-ReadFile = Callable[[Job], Iterator[Outcome]]
-
-
-@dataclass(frozen=True)
 class Loading:
     """What has to be known to load the stages; it can be sent to another process.
 
@@ -196,9 +144,9 @@ def _read_document(stages: Stages, document: Document, number: int, job: Job) ->
     except Exception as error:
         yield Refused(str(_unforeseen(error, f"{job.path} ({document.name})")))
         return
-    modalities = Counter(claim.claim.modality for claim in linked.claims)
-    text = document.source if ".jsonl#" in document.location else ""
-    yield Told(graph, document.location, triples, tuple(ledger), text, dict(modalities))
+    modalities: Counter[str] = Counter(claim.claim.modality for claim in linked.claims)
+    text = document.source if keeps_source(document) else ""
+    yield Told(graph, document.location, triples, tuple(ledger), text, sketch_document(document), dict(modalities))
 
 
 def _confident(linked: Linked, least: float) -> Linked:

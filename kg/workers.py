@@ -17,8 +17,8 @@ from multiprocessing.connection import Connection, wait
 from time import monotonic
 
 from kg.errors import ModelError
-from kg.limits import OUT_OF_MEMORY, Limits, limit_memory
-from kg.stages import Begun, Job, Outcome, ReadFile, Refused
+from kg.jobs import Begun, Job, Outcome, ReadFile, Refused
+from kg.limits import LIMITS, OUT_OF_MEMORY, Limits, limit_memory
 
 _AHEAD = 4  # jobs a worker that may wait, read, for one before them
 _HELD = 64  # what may wait of one job; then its worker waits
@@ -230,7 +230,7 @@ def _told(code: int) -> str:
 
 
 def read_in_workers(
-    jobs: Sequence[Job], load: Load, number: int = 1, limits: Limits = Limits()
+    jobs: Sequence[Job], load: Load, number: int = 1, limits: Limits = LIMITS
 ) -> Iterator[Outcome | None]:
     """Yield what comes of each job, in their order, and None after each.
 

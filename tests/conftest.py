@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from spacy.language import Language
 
-from kg import cli, pipeline, stages as file_stages
+from kg import cli, pipeline
+from kg import stages as file_stages
 from kg.config import DEFAULT_BASE, ONTOLOGY_VARIABLE
 from kg.language import load_pipeline
 from kg.model import Document, Linked
