@@ -1,148 +1,29 @@
-"""Copied articles: found whatever their headline, told from articles that only report the same."""
+"""Copies in a graph: linked by the build, and read from there."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from kg import pipeline
-from kg.query.copies import (
-    LEAST_SHINGLES,
-    SHINGLE,
-    Article,
-    find_copies,
-    list_copies,
-    quoted_articles,
-    read_articles,
-    shingles,
-)
-from kg.store import GraphStore
+from kg.ontology import Ontology
+from kg.query.claims import ClaimReader
+from kg.query.copies import list_copies, read_copies
+from kg.query.overview import describe_graph
+from kg.store import COPIES, GraphStore
+from kg.vocab import LODE
 
 PARAGRAPHS = (
-    "China accounted for about 69% of the rare earths that were mined anywhere in 2024, and for a far larger share of refining.",
+    "China accounted for about 69% of the rare earths that were mined anywhere in 2024.",
     "Lynas Rare Earths operates a separation plant in Kuantan and supplies neodymium oxide to makers of magnets in Japan.",
     "MP Materials owns the Mountain Pass mine in California, the only one of its kind that is at work in the United States.",
-    "The Pentagon invested $400 million in MP Materials in July 2025 and became the largest shareholder of the company.",
-    "Arafura wants to build a refinery at Nolans, for which Export Finance Australia has promised a loan of $200 million.",
 )
 REPORT = (
-    "Last year China held 69% of rare earth mining, the survey says, and it dominates the refining of these metals even more.",
-    "From its Malaysian plant at Kuantan, Lynas ships oxides of neodymium that Japanese magnet makers buy.",
-    "In California, Mountain Pass belongs to MP Materials; no second American mine produces rare earths today.",
-    "With $400 million, the Department of Defense bought itself the biggest stake in MP Materials in the summer of 2025.",
+    "MP Materials owns Mountain Pass. Chile produces copper, of which it has more than any other country in the world."
 )
-
-
-def article(name: str, passages: Sequence[str], published: str = "2025-01-01", title: str = "") -> Article:
-    return Article(f"doc/{name}", name, title or f"The headline of {name}", "", published, tuple(passages))
-
-
-def test_an_article_with_another_headline_and_a_paragraph_cut_is_a_copy_of_the_first() -> None:
-    articles = [
-        article("late", [*PARAGRAPHS[:2], *PARAGRAPHS[3:]], "2025-01-03"),
-        article("first", PARAGRAPHS, "2025-01-02"),
-        article("capitals", [p.upper().replace(",", ";") for p in PARAGRAPHS], "2025-01-04"),
-    ]
-    assert find_copies(articles) == {"doc/late": "doc/first", "doc/capitals": "doc/first"}
-
-
-def test_an_article_that_reports_the_same_in_other_words_is_no_copy() -> None:
-    assert find_copies([article("one", PARAGRAPHS), article("two", REPORT)]) == {}
-
-
-def test_an_article_that_quotes_one_paragraph_is_no_copy() -> None:
-    assert find_copies([article("one", PARAGRAPHS), article("two", [*REPORT, PARAGRAPHS[0]])]) == {}
-
-
-def test_what_a_digest_is_made_of_are_no_copies_of_each_other() -> None:
-    digest = article("digest", [*PARAGRAPHS, *REPORT], "2025-02-01")
-    assert find_copies([article("one", PARAGRAPHS), article("two", REPORT), digest]) == {"doc/digest": "doc/one"}
-
-
-def test_one_short_sentence_is_too_little_to_tell_unless_the_title_is_the_same() -> None:
-    sentence = ["China controls about 90% of the world's rare earth refining."]
-    assert 0 < len(shingles(sentence)) < LEAST_SHINGLES
-    assert find_copies([article("one", sentence), article("two", sentence)]) == {}
-    title = "China tightens its grip on magnets"
-    assert find_copies([article("one", sentence, title=title), article("two", sentence, title=title)]) == {
-        "doc/two": "doc/one"
-    }
-    assert find_copies([article("one", sentence, title=title), article("two", REPORT, title=title)]) == {}
-
-
-def test_a_closing_line_that_all_have_makes_no_copies() -> None:
-    line = "All rights reserved; this material may not be published, broadcast, rewritten or redistributed without permission."
-    own = [article(f"a{n}", [" ".join(f"word{n}x{i}" for i in range(40)), line]) for n in range(30)]
-    assert find_copies(own) == {}
-
-
-def test_a_text_that_grew_step_by_step_has_one_origin() -> None:
-    texts = [list(PARAGRAPHS[:2]), list(PARAGRAPHS[:3]), list(PARAGRAPHS[:4]), list(PARAGRAPHS)]
-    articles = [article(f"v{n}", text, f"2025-01-0{n + 1}") for n, text in enumerate(texts)]
-    assert set(find_copies(articles).values()) == {"doc/v0"}
-    assert len(find_copies(articles)) == 3
-
-
-def test_articles_without_text_are_no_copies() -> None:
-    assert find_copies([article("one", []), article("two", []), article("three", ["Too short."])]) == {}
-
-
-def test_chinese_is_compared_by_characters() -> None:
-    text = ["中国商务部宣布对七种中重稀土相关物项实施出口管制并要求出口企业申请许可证"]
-    assert find_copies([article("one", text), article("two", text, "2025-02")]) == {"doc/two": "doc/one"}
-    other = ["美国国防部向芒廷帕斯稀土矿的所有者投资四亿美元成为其最大股东并承诺最低价格"]
-    assert find_copies([article("one", text), article("two", other)]) == {}
-
-
-@given(st.permutations(range(5)))
-def test_order_does_not_matter(order: list[int]) -> None:
-    texts = [PARAGRAPHS, PARAGRAPHS[:4], REPORT, [*REPORT, "And more."], PARAGRAPHS[1:]]
-    articles = [article(f"a{n}", text, f"2025-01-0{n + 1}") for n, text in enumerate(texts)]
-    assert find_copies([articles[n] for n in order]) == {
-        "doc/a1": "doc/a0",
-        "doc/a3": "doc/a2",
-        "doc/a4": "doc/a0",
-    }
-
-
-@given(st.lists(st.text(st.characters(exclude_categories=("Cs",)), max_size=80), max_size=4), st.randoms())
-def test_any_text_can_be_compared(passages: list[str], chance: random.Random) -> None:
-    others = chance.sample(passages, len(passages))
-    assert shingles(passages) == shingles(others) == shingles([f"\n  {p}!? " for p in passages])
-    assert len(shingles(passages)) <= sum(len(p) for p in passages)
-
-
-def test_what_most_texts_share_is_found_among_many() -> None:
-    """Of 300 articles, 60 have a copy that lacks a fifth; exactly these are found."""
-    chance = random.Random(7)
-    words = [f"w{n}" for n in range(3000)]
-    originals = [[" ".join(chance.choices(words, k=30)) for _ in range(5)] for _ in range(300)]
-    copies = [[p for i, p in enumerate(text) if i != n % 5] for n, text in enumerate(originals[:60])]
-    articles = [article(f"o{n:03}", text, "2025-01") for n, text in enumerate(originals)]
-    articles += [article(f"c{n:03}", text, "2025-02") for n, text in enumerate(copies)]
-    assert find_copies(articles) == {f"doc/c{n:03}": f"doc/o{n:03}" for n in range(60)}
-
-
-# Over a graph
-
-
-@pytest.fixture
-def built(tmp_path: Path) -> Callable[..., GraphStore]:
-    """Return a function that builds a graph of articles of the form (name, text)."""
-
-    def make(**texts: str) -> GraphStore:
-        for name, text in texts.items():
-            (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
-        report = pipeline.build([tmp_path], tmp_path / "graph")
-        assert not report.failures
-        return GraphStore.open(tmp_path / "graph")
-
-    return make
 
 
 def wire(title: str, date: str, *paragraphs: str) -> str:
@@ -150,34 +31,75 @@ def wire(title: str, date: str, *paragraphs: str) -> str:
 
 
 @pytest.fixture
-def syndicated(built: Callable[..., GraphStore]) -> GraphStore:
-    """Three articles: one, a copy under another title and without its second paragraph, and another report."""
-    return built(
-        one=wire("Who digs for magnets", "2025-03-01", *PARAGRAPHS),
-        two=wire("Rare earths explained", "2025-03-02", PARAGRAPHS[0], *PARAGRAPHS[2:]),
-        three=wire("A survey of metals", "2025-03-03", *REPORT),
-    )
+def built(tmp_path: Path) -> Callable[[], GraphStore]:
+    """Return a function that builds a graph of the articles in `tmp_path`."""
+
+    def make() -> GraphStore:
+        articles = [p for p in tmp_path.iterdir() if p.suffix == ".txt"]
+        report = pipeline.build(articles, tmp_path / "graph")
+        assert not report.failures
+        return GraphStore.open(tmp_path / "graph")
+
+    return make
 
 
-def test_the_graph_knows_a_copy_by_its_quotes(syndicated: GraphStore) -> None:
-    articles = quoted_articles(syndicated)
-    assert [a.name for a in articles] == ["one", "three", "two"]
-    answer = list_copies(articles)
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """A folder with three articles: one, a copy under another title and without its first paragraph, and another report."""
+    texts = {
+        "one": wire("Who digs for magnets", "2025-03-01", *PARAGRAPHS),
+        "two": wire("Rare earths explained", "2025-03-02", *PARAGRAPHS[1:]),
+        "three": wire("A survey of metals", "2025-03-03", REPORT),
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_build_links_copies(articles: Path, built: Callable[[], GraphStore], ontology: Ontology) -> None:
+    store = built()
+    doc = f"{store.base}doc/"
+    assert read_copies(store) == {f"{doc}two": f"{doc}one"}
+    assert [tuple(t.value for t in triple) for triple in store.contents(COPIES)] == [
+        (f"{doc}two", f"{LODE}copyOf", f"{doc}one")
+    ]
+    assert describe_graph(store, ontology).copies == 1
+    answer = list_copies(ClaimReader(store, ontology))
     assert answer.columns == ("original", "published_first", "copy", "publisher", "date", "title")
     assert [list(row) for row in answer.rows] == [
         ["one", "2025-03-01", "two", "Wire of Rare earths explained", "2025-03-02", "Rare earths explained"]
     ]
 
 
-def test_the_files_tell_the_same_as_long_as_they_are_as_they_were_read(syndicated: GraphStore, tmp_path: Path) -> None:
-    whole = read_articles(syndicated)
-    assert [list(a.passages) for a in whole if a.name == "one"] == [list(PARAGRAPHS)]
-    assert find_copies(whole).keys() == {f"{syndicated.base}doc/two"}
-    (tmp_path / "one.txt").write_text("Something else now.", encoding="utf-8")
-    (tmp_path / "two.txt").unlink()
-    assert read_articles(syndicated)[0].passages == quoted_articles(syndicated)[0].passages
-    assert find_copies(read_articles(syndicated)).keys() == {f"{syndicated.base}doc/two"}
+def test_links_follow_the_articles(articles: Path, built: Callable[[], GraphStore]) -> None:
+    """An earlier copy becomes the original; an edited article is no copy any more, and the graph of copies is empty."""
+    built()
+    (articles / "zero.txt").write_text(wire("First of all", "2025-02-01", *PARAGRAPHS), encoding="utf-8")
+    store = built()
+    doc = f"{store.base}doc/"
+    assert read_copies(store) == {f"{doc}one": f"{doc}zero", f"{doc}two": f"{doc}zero"}
+    for name in ("two", "zero"):
+        (articles / f"{name}.txt").write_text(wire("Something else", "2025-03-02", f"{name} says: Peru mines zinc."))
+    store = built()
+    assert read_copies(store) == {}
+    assert list(store.contents(COPIES)) == []
 
 
-def test_shingles_are_runs_of_words() -> None:
-    assert len(shingles([" ".join("abcdefgh"[: SHINGLE + 1])])) == 2
+def test_an_entity_that_two_copies_name_is_named_in_one_source(articles: Path, built: Callable[[], GraphStore]) -> None:
+    """What the question of co-mentions counts: articles that are no copies."""
+    from kg import Graph
+
+    built()
+    answer = Graph.open(articles / "graph").ask("co-mentions", "MP Materials")
+    counted = {row["who"]: row["articles"] for row in answer}
+    assert counted["Mountain Pass mine"] == 2
+
+
+def test_a_graph_without_sketches_has_no_copies(tmp_path: Path) -> None:
+    from kg.copies import link_copies
+
+    with GraphStore.writing(tmp_path / "graph", {"base": "https://example.org/", "versions": {}}) as store:
+        one = ox.NamedNode("https://example.org/doc/a")
+        store.put(one, [(one, ox.NamedNode(LODE + "says"), ox.Literal("x"))])
+        assert not link_copies(store)
+    assert read_copies(GraphStore.open(tmp_path / "graph")) == {}
