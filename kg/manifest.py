@@ -51,9 +51,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         isinstance(manifest, dict)
         and isinstance(manifest.get("base"), str)
         and isinstance(manifest.get("versions"), dict)
-        and isinstance(manifest.get(GENERATION, 0), int)
     ):
         raise damaged(folder, f"{MANIFEST} lacks base or versions")
+    if not isinstance(manifest.get(GENERATION), int):
+        raise GraphError(f"{folder} was made by an older version; remove it and build it again with `kg build`")
     return manifest
 
 

@@ -15,6 +15,8 @@ from kg.manifest import GENERATION, MANIFEST, check_base, check_place, check_sam
 from kg.store import generations
 from kg.store.ledger import Ledger
 from kg.store.lock import take_lock
+from kg.store.terms import DEPENDENCIES
+from kg.store.touched import Touched
 
 _PUTS = 100  # documents after which what was written goes through to the disk
 
@@ -33,6 +35,7 @@ class GraphStore(Ledger):
         self._lock = lock
         self._building = False
         self._published = True  # what is opened is the generation that readers see
+        self._was_made_from = ""
         self._puts = 0
 
     @classmethod
@@ -85,18 +88,26 @@ class GraphStore(Ledger):
             check_same_base(folder, manifest["base"])
         else:
             generations.write_manifest(folder, {**manifest, GENERATION: 0})
-        number = read_manifest(folder).get(GENERATION)
-        manifest = {**manifest, GENERATION: number or 0}
-        if left := generations.left_building(folder, number):
+        number = read_manifest(folder)[GENERATION]
+        manifest = {**manifest, GENERATION: number}
+        if (left := generations.left_building(folder, number)) is not None:
             store = cls(folder, left, manifest, lock)
             store.resumed = store._building = True
-        elif number == 0 or not generations.store_folder(folder, number).exists():
+        elif number == 0:
             store = cls(folder, ox.Store(), manifest, lock)
             store._published = False
             store._writable()  # a graph that holds nothing is one, too
         else:
             store = cls(folder, generations.open_published(folder)[0], manifest, lock)
+            store._note_what_is_touched()
         return store
+
+    def _note_what_is_touched(self) -> None:
+        self._was_made_from, self._touched = self.made_from(DEPENDENCIES), Touched()
+
+    def touched_since(self, made_from: str) -> Touched | None:
+        """Return what was touched since all was made from `made_from`; None if that is not known, or too much."""
+        return self._touched if made_from and made_from == self._was_made_from else None
 
     @property
     def changed(self) -> bool:
@@ -115,6 +126,7 @@ class GraphStore(Ledger):
             _refuse(self.folder, error)
         self._store, self.manifest = generations.open_published(self.folder)
         self._published, self.resumed = True, False
+        self._note_what_is_touched()
         return True
 
     def close(self) -> None:

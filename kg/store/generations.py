@@ -24,15 +24,14 @@ from kg.errors import EmptyGraphError
 from kg.manifest import GENERATION, MANIFEST, damaged, read_manifest
 
 BUILDING = "building"
-_OLD = "store"  # the only generation of folders that were made before there were several
 _NEW = ".new"  # what is written beside, and renamed when it is whole
-_STORE = re.compile(r"store-(\d+)|store")
+_STORE = re.compile(r"store-(\d+)")
 _TRIES = 20  # to open a generation while others are published
 
 
-def store_folder(folder: Path, number: int | None) -> Path:
+def store_folder(folder: Path, number: int) -> Path:
     """Return where a generation lies."""
-    return folder / (_OLD if number is None else f"{_OLD}-{number:04}")
+    return folder / f"store-{number:04}"
 
 
 def open_published(folder: Path) -> tuple[ox.Store, dict[str, Any]]:
@@ -46,10 +45,10 @@ def open_published(folder: Path) -> tuple[ox.Store, dict[str, Any]]:
         if not (folder / MANIFEST).exists():
             break
         manifest = read_manifest(folder)
-        if manifest.get(GENERATION) == 0:
+        if manifest[GENERATION] == 0:
             break
         try:
-            return ox.Store.read_only(str(store_folder(folder, manifest.get(GENERATION)))), manifest
+            return ox.Store.read_only(str(store_folder(folder, manifest[GENERATION]))), manifest
         except (OSError, RuntimeError) as error:
             if problem and manifest == read_manifest(folder):
                 raise damaged(folder, error) from error
@@ -60,9 +59,9 @@ def open_published(folder: Path) -> tuple[ox.Store, dict[str, Any]]:
     raise EmptyGraphError(f"{folder} holds no graph; make one with `kg build PATH --graph {folder}`")
 
 
-def left_building(folder: Path, number: int | None) -> ox.Store | None:
+def left_building(folder: Path, number: int) -> ox.Store | None:
     """Return what a build that was cut left, opened to go on with; None if it left nothing, or nothing that can be opened."""
-    building, next_one = folder / BUILDING, store_folder(folder, (number or 0) + 1)
+    building, next_one = folder / BUILDING, store_folder(folder, number + 1)
     shutil.rmtree(folder / (BUILDING + _NEW), ignore_errors=True)
     if next_one.is_dir():  # cut between the two steps of publishing
         shutil.rmtree(building, ignore_errors=True)
@@ -94,7 +93,7 @@ def publish(folder: Path, manifest: Mapping[str, Any], number: int) -> None:
     write_manifest(folder, {**manifest, GENERATION: number})
     for old in folder.iterdir():
         name = _STORE.fullmatch(old.name)
-        if name and int(name[1] or 0) < number - 1:
+        if name and int(name[1]) < number - 1:
             shutil.rmtree(old, ignore_errors=True)
 
 

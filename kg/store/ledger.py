@@ -91,6 +91,10 @@ class Ledger(ChangingGraphs):
             found[subject.value][predicate.value.removeprefix(LODE)] = value.value
         return found
 
+    def ledger_of(self, graph: ox.NamedNode) -> dict[str, str]:
+        """Return what is kept of one document, by the name of its graph; nothing if it is not there."""
+        return {key.value.removeprefix(LODE): value.value for _, key, value in self._match(graph, graph=LEDGER)}
+
     def files(self) -> dict[str, FileEntry]:
         """Return what is kept of files, by location, sorted."""
         kept = (json.loads(value.value) for _, _, value in self._match(graph=FILES))

@@ -35,7 +35,7 @@ class Graphs:
     def graphs(self) -> list[ox.NamedNode]:
         """Return the named graphs that are published, sorted: one a document, those of entities, resolutions, dependencies."""
         named = (g for g in self._store.named_graphs() if isinstance(g, ox.NamedNode) and g not in INTERNAL)
-        return sorted(named, key=str)
+        return sorted((g for g in named if next(self._match(graph=g), None)), key=str)  # an emptied one is still named
 
     def contents(self, graph: ox.NamedNode, subject: ox.NamedNode | None = None) -> Iterator[Triple]:
         """Yield the triples of a named graph, or those about a subject."""
@@ -119,6 +119,5 @@ class Graphs:
 
 
 def _names_graphs(sparql: str) -> bool:
-    """Tell whether a query may look into any named graph: it has GRAPH, which escapes could spell, and no FROM."""
-    text = sparql.lower()
-    return ("graph" in text or "\\u" in text) and not re.search(r"\bfrom\b", text)
+    """Tell whether a query may look into any named graph: it has GRAPH, and no FROM that says into which."""
+    return "graph" in sparql.lower() and not re.search(r"\bfrom\b", sparql, re.IGNORECASE)

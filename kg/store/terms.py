@@ -21,9 +21,10 @@ FILES = ox.NamedNode(LODE + "files")
 SOURCE = ox.NamedNode(LODE + "source")  # graph and property: the text that a document was read from
 SKETCH = ox.NamedNode(LODE + "sketch")  # graph and property: what copies of a document are found by
 AS_READ = ox.NamedNode(LODE + "asRead")  # graph and property: what was read from a document that was resolved further
+RESOLVED = ox.NamedNode(LODE + "resolvedBy")  # graph and property: what its entities were resolved by
 EVIDENCE = ox.NamedNode(LODE + "evidenceOfIdentity")  # graph and property: what a document says of who is who
 MADE_FROM = ox.NamedNode(LODE + "madeFrom")  # graph and property: what a graph was made from that no other has changed
-KEPT = frozenset({LEDGER, SOURCE, SKETCH, AS_READ, EVIDENCE})  # what goes and comes with a document
+KEPT = frozenset({LEDGER, SOURCE, SKETCH, AS_READ, RESOLVED, EVIDENCE})  # what goes and comes with a document
 INTERNAL = KEPT | {FILES, MADE_FROM}
 MERGED = ox.DefaultGraph()
 

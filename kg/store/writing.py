@@ -10,7 +10,8 @@ import pyoxigraph as ox
 
 from kg.changes import CHECKSUM, Change, batches, checksum, quad_data
 from kg.store.reading import Graphs
-from kg.store.terms import AS_READ, INTERNAL, KEPT, MADE_FROM, MERGED, Described, Triple, triple_of
+from kg.store.terms import AS_READ, EVIDENCE, INTERNAL, KEPT, MADE_FROM, MERGED, RESOLVED, Described, Triple, triple_of
+from kg.store.touched import Touched
 
 _BATCH = 200_000  # quads that are changed in one transaction where a graph may not fit in memory
 _PART = 20_000  # subjects that are loaded at once into an empty graph
@@ -20,6 +21,8 @@ _BULK = 20_000  # quads from which on it is faster to write files of their own
 class ChangingGraphs(Graphs):
     """Named graphs that are written, each change a transaction."""
 
+    _touched: Touched | None = None  # where nothing is noted, everything is made anew
+
     def _writable(self) -> ox.Store:
         """Return the store to write to."""
         return self._store
@@ -28,11 +31,28 @@ class ChangingGraphs(Graphs):
         """Write everything through to the disk."""
         self._store.flush()
 
-    def resolve(self, graph: ox.NamedNode, triples: Iterable[Triple]) -> bool:
-        """Make `triples` the content of a document's graph, and keep what was read from it; return whether it changed."""
+    def resolve(self, graph: ox.NamedNode, triples: Iterable[Triple], by: str = "") -> bool:
+        """Make `triples` the content of a document's graph, and keep what was read from it; return whether it changed.
+
+        `by` identifies what its entities were resolved by, if anything.
+        """
         read, new = self.as_read(graph), set(triples)
-        kept = {q for q in self._kept(graph) if q.graph_name != AS_READ}
-        return self._change(graph, new, kept if new == read else {*kept, *_as_read(graph, read)})
+        kept = {q for q in self._kept(graph) if q.graph_name not in {AS_READ, RESOLVED}}
+        kept |= set() if new == read else _as_read(graph, read)
+        return self._change(graph, new, kept | ({ox.Quad(graph, RESOLVED, ox.Literal(by), RESOLVED)} if by else set()))
+
+    def resolved_by(self) -> dict[str, str]:
+        """Return what the entities of documents were resolved by, by the IRIs of their graphs."""
+        return dict(self.pairs(RESOLVED.value, RESOLVED))
+
+    def evidence(self) -> Iterator[tuple[str, str]]:
+        """Yield the IRIs of documents, and what is kept of what each says of who is who."""
+        return self.pairs(EVIDENCE.value, EVIDENCE)
+
+    def keep_evidence(self, graph: ox.NamedNode, evidence: str) -> None:
+        """Keep what a document says of who is who until it is put again."""
+        old = list(self._store.quads_for_pattern(graph, None, None, EVIDENCE))
+        self._write(old, [ox.Quad(graph, EVIDENCE, ox.Literal(evidence), EVIDENCE)])
 
     def as_read(self, graph: ox.NamedNode, properties: Iterable[str] = ()) -> set[Triple]:
         """Return what was read from a document, whatever other documents made of it since; if need be, some properties."""
@@ -41,10 +61,6 @@ class ChangingGraphs(Graphs):
             read = (triple_of(quad) for quad in ox.parse(text.value, format=ox.RdfFormat.N_TRIPLES))
             return {t for t in read if wanted == [None] or t[1] in wanted}
         return {t for predicate in wanted for t in self._match(predicate=predicate, graph=graph)}
-
-    def resolved(self) -> set[ox.NamedNode]:
-        """Return the graphs that hold something else than what was read from their documents."""
-        return {graph for graph, _, _ in self._match(graph=AS_READ)}
 
     def _kept(self, graph: ox.NamedNode) -> set[ox.Quad]:
         """Return what the internal graphs hold of a document."""
@@ -59,7 +75,42 @@ class ChangingGraphs(Graphs):
         removed = [*self._gone(old - new, graph), *(kept_old - kept_new), *stale]
         added = [ox.Quad(*t, g) for t in new - old for g in (graph, MERGED)] + list(kept_new - kept_old)
         self._write(removed, added)
+        self._touch(chain(removed, added))
         return True
+
+    def _touch(self, quads: Iterable[ox.Quad]) -> None:
+        """Note of which subjects documents tell something else now."""
+        if self._touched and not self._touched.note(quads):
+            self._touched = None
+
+    def made_from(self, graph: ox.NamedNode) -> str:
+        """Return what a graph was made from, if nothing has been changed since; otherwise ""."""
+        return next((value.value for _, _, value in self._match(graph, graph=MADE_FROM)), "")
+
+    def revise(self, graph: ox.NamedNode, described: Iterable[Described], made_from: str = "") -> bool:
+        """Make what is told of each subject all that a named graph tells of it; what it tells of others stays.
+
+        Return whether anything changed. It takes several transactions where there is much of it. `made_from` is as in
+        `replace`.
+        """
+        changed = False
+        for removed, added in batches(self._revisions(graph, described), _BATCH):
+            self._write(removed, added)
+            changed = True
+        if made_from:
+            self._note_made_from(graph, made_from)
+        return changed
+
+    def _note_made_from(self, graph: ox.NamedNode, made_from: str) -> None:
+        old = list(self._store.quads_for_pattern(graph, None, None, MADE_FROM))
+        self._write(old, [ox.Quad(graph, MADE_FROM, ox.Literal(made_from), MADE_FROM)])
+
+    def _revisions(self, graph: ox.NamedNode, described: Iterable[Described]) -> Iterator[Change]:
+        for subject, triples in described:
+            before, after = set(self._match(subject, graph=graph)), set(triples)
+            if before != after:
+                gone = list(self._gone(before - after, graph))
+                yield gone, [ox.Quad(*t, g) for t in after - before for g in (graph, MERGED)]
 
     def replace(self, graph: ox.NamedNode, described: Iterable[Described], made_from: str = "") -> bool:
         """Make what is told of each subject the content of a named graph; return whether it changed.
@@ -70,14 +121,13 @@ class ChangingGraphs(Graphs):
         graph is made from besides the other graphs: if it was made from the same and no graph has been changed since,
         nothing is read at all.
         """
-        made = ox.Quad(graph, MADE_FROM, ox.Literal(made_from), MADE_FROM)
-        if made_from and made in self._store:
+        if made_from and made_from == self.made_from(graph):
             return False
-        for triple in list(self._match(subject=graph, graph=MADE_FROM)):
-            self._writable().remove(ox.Quad(*triple, MADE_FROM))
+        if stale := list(self._store.quads_for_pattern(graph, None, None, MADE_FROM)):
+            self._write(stale, [])
         changed = self._replace(graph, described)
         if made_from:
-            self._writable().add(made)
+            self._note_made_from(graph, made_from)
         return changed
 
     def _replace(self, graph: ox.NamedNode, described: Iterable[Described]) -> bool:
