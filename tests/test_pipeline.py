@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pyoxigraph as ox
 import pytest
@@ -23,6 +24,7 @@ from kg.config import DEFAULT_BASE
 from kg.errors import GraphError, ModelError
 from kg.export import EXPORTERS
 from kg.language import load_pipeline
+from kg.model import Document, Linked
 from kg.ontology import load_ontology
 from kg.query.claims import ClaimReader
 from kg.report import Event
@@ -267,7 +269,7 @@ def test_a_file_that_cannot_be_read_is_not_tried_again_until_something_changes(t
     assert report.waiting == 1
     (entry,) = [e for e in GraphStore.open(graph).files().values() if e.reasons]
     assert entry.location == str(bad)
-    assert "longer than an article may be" in entry.reasons[0]
+    assert "--max-bytes" in entry.reasons[0]
     assert pipeline.build([folder], graph, max_bytes=200, retry=True).waiting == 0
     assert pipeline.build([folder], graph, max_bytes=2000).failures == []
     assert pipeline.build([folder], graph, max_bytes=200).read == 0, "what was read within other limits is as it was"
@@ -288,12 +290,51 @@ def test_a_record_that_is_gone_takes_its_claims_with_it(tmp_path: Path) -> None:
     assert written(tmp_path / "graph", "nquads") == written(tmp_path / "fresh", "nquads")
 
 
-def test_workers_make_the_same_graph(articles: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [1, pytest.param(3, marks=pytest.mark.slow)])
+def test_workers_make_the_same_graph(articles: Path, tmp_path: Path, workers: int) -> None:
     records(articles / "feed.jsonl", [{"id": "a", "text": TRADE.replace("Japan", "Malta")}, "{broken"])
     one = pipeline.build([articles], tmp_path / "one")
-    other = pipeline.build([articles], tmp_path / "other", workers=2)
+    other = pipeline.build([articles], tmp_path / "other", workers=workers)
     assert (one.read, one.claims, one.failures) == (other.read, other.claims, other.failures)
     assert written(tmp_path / "one", "nquads") == written(tmp_path / "other", "nquads")
+
+
+def test_a_second_build_writes_nothing(articles: Path, tmp_path: Path) -> None:
+    graph = tmp_path / "graph"
+    write(articles / "blank.txt", "\n")
+    pipeline.build([articles], graph)
+    before = files_of(graph)
+    assert pipeline.build([articles], graph, load=_never).unchanged == len(SHORT)
+    assert files_of(graph) == before
+
+
+def files_of(graph: Path) -> dict[Path, tuple[int, int]]:
+    """Return size and time of change of the files of a graph, but of the lock."""
+    files = [path for path in graph.rglob("*") if path.is_file() and path.name != "lock"]
+    return {path: (path.stat().st_size, path.stat().st_mtime_ns) for path in files}
+
+
+def _never() -> NoReturn:
+    raise AssertionError("the stages are loaded though nothing is to be read")
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), RecursionError()])
+def test_what_goes_wrong_in_a_stage_costs_one_document(
+    articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    anew = pipeline.Stages.read
+
+    def read(stages: pipeline.Stages, document: Document) -> Linked:
+        if document.name == "japan":
+            raise error
+        return anew(stages, document)
+
+    monkeypatch.setattr(pipeline.Stages, "read", read)
+    report = pipeline.build([articles], tmp_path / "graph")
+    assert report.read == len(SHORT) - 1
+    (failure,) = report.failures
+    assert str(articles / "japan.txt") in failure
+    assert type(error).__name__ in failure
 
 
 def test_names_that_give_one_iri_are_not_mixed_up(tmp_path: Path) -> None:
