@@ -76,9 +76,10 @@ class Stages:
 
     def read(self, document: Document) -> Linked:
         """Return all that a document says, linked to entities."""
-        annotation = self.annotator.annotate(document)
-        claims = self.extractor.extract(annotation)
-        return self.linker.link(document, claims, annotation.mentions)
+        with self.annotator.nlp.memory_zone():  # words of one document are not kept for the next
+            annotation = self.annotator.annotate(document)
+            claims = self.extractor.extract(annotation)
+            return self.linker.link(document, claims, annotation.mentions)
 
 
 def load_asserter(ontology: Ontology, versions: Mapping[str, str], base: str = DEFAULT_BASE) -> Asserter:

@@ -63,10 +63,10 @@ def test_a_build_tells_in_words_what_it_did(kg: Run, news: Path, tmp_path: Path)
 def test_status_tells_what_could_not_be_read_and_what_made_the_graph(kg: Run, news: Path, tmp_path: Path) -> None:
     graph = tmp_path / "graph"
     kg("build", news, "--graph", graph, "--quiet")
-    told = kg("status", "--graph", graph).out
+    told = " ".join(kg("status", "--graph", graph).out.split())
     assert re.search(r"made by +lodestone \S+, ontology \S+, pipeline \S+", told)
     assert re.search(r"last build \d{4}-\d\d-\d\dT", told)
-    assert re.search(r"not read +1 files?\n  .*bad\.txt", told)
+    assert re.search(r"not read 1 file .*bad\.txt", told)
     rows = json.loads(kg("status", "--graph", graph, "--format", "json").out)
     by_part = {(row["part"], row["kind"]): row for row in rows}
     assert by_part["documents", ""]["number"] == by_part["claims", "asserted"]["number"] == 1
@@ -90,7 +90,7 @@ def test_a_second_build_at_once_is_refused(kg: Run, news: Path, tmp_path: Path) 
 def test_lines_of_progress_tell_the_time_left(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = iter([0.0, 0.0, 60.0, 120.0])
+    clock = iter([0.0, 60.0])
     monkeypatch.setattr(terminal, "monotonic", lambda: next(clock))
     with terminal.progress() as tell:
         tell(2, 8, "a.txt")

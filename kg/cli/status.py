@@ -55,7 +55,7 @@ def _print_status(store: GraphStore, overview: Overview, refused: list[FileEntry
     made_by = ", ".join(f"{name} {version}" for name, version in overview.versions.items())
     console.print(f"made by    {made_by}")
     console.print(f"last build {store.manifest.get('built', 'unknown')}")
-    console.print(f"not read   {len(refused):,} files")
+    console.print(f"not read   {len(refused):,} {'file' if len(refused) == 1 else 'files'}")
     for entry in refused[:_FEW]:
         for reason in entry.reasons[:_FEW]:
             console.print(f"  {printing.safe(reason)}")
