@@ -129,7 +129,8 @@ def build_here(articles: Path, graph: Path) -> None:
 def build_apart(articles: Path, graph: Path) -> Build:
     """Build in a process of its own."""
     command = [sys.executable, __file__, "--one", str(articles), str(graph)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    print(f"{articles.name} into {graph.name}: {done.stdout.strip()}", file=sys.stderr, flush=True)
     return Build(**json.loads(done.stdout))
 
 
