@@ -160,9 +160,10 @@ class GraphStore(Ledger):
         except OSError as error:
             _refuse(self.folder, error)
 
-    def _load_in_bulk(self, quads: Iterable[ox.Quad]) -> None:
+    def load(self, quads: Iterable[ox.Quad]) -> None:
+        """Write quads as they are, all of them or none; raises GraphError if the disk is full."""
         try:
-            super()._load_in_bulk(quads)
+            super().load(quads)
         except OSError as error:
             _refuse(self.folder, error)
 

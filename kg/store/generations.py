@@ -34,6 +34,11 @@ def store_folder(folder: Path, number: int) -> Path:
     return folder / f"store-{number:04}"
 
 
+def published_folder(folder: Path) -> Path:
+    """Return where the files of the generation lie that readers see."""
+    return store_folder(folder, read_manifest(folder)[GENERATION])
+
+
 def open_published(folder: Path) -> tuple[ox.Store, dict[str, Any]]:
     """Return the generation that is published, opened for reading, and its manifest.
 

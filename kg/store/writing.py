@@ -149,10 +149,11 @@ class ChangingGraphs(Graphs):
         while first := next(rest, None):
             part = chain([first], islice(rest, _PART - 1))
             quads = (ox.Quad(*t, g) for _, triples in part for t in triples for g in (graph, MERGED))
-            self._load_in_bulk(quads)
+            self.load(quads)
         return next(self._match(graph=graph), None) is not None
 
-    def _load_in_bulk(self, quads: Iterable[ox.Quad]) -> None:
+    def load(self, quads: Iterable[ox.Quad]) -> None:
+        """Write quads as they are, all of them or none; it is the fastest way for many."""
         self._writable().bulk_extend(quads)
 
     def _changes(self, graph: ox.NamedNode, described: Iterable[Described], old: dict[str, int]) -> Iterator[Change]:
