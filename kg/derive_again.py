@@ -7,6 +7,7 @@ are followed over a small graph: the claims that were touched, and those that ma
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -106,6 +107,7 @@ def look_at_one_claim(rules: Iterable[Rule]) -> bool:
     return all(_looks_at_one_claim(rule.query) for rule in rules)
 
 
+@lru_cache
 def _looks_at_one_claim(query: str) -> bool:
     from rdflib.plugins.sparql.algebra import translateQuery  # slow to import, and not needed for most commands
     from rdflib.plugins.sparql.parser import parseQuery

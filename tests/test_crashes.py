@@ -107,7 +107,7 @@ def _text(chance: random.Random) -> str:
 
 def test_what_is_built_on_equals_what_is_built_anew(builder: Builder, tmp_path: Path) -> None:
     chance, world, kinds = random.Random(7), None, set()
-    for number in range(10):
+    for number in range(7):
         world = make_world(chance, world)
         touched_only = builder.build(tmp_path / "graph", world)
         assert touched_only is (number > 0), "it shall not be made anew as a whole"
