@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -17,9 +18,10 @@ from hypothesis import strategies as st
 
 from kg import pipeline
 from kg.config import DEFAULT_BASE
-from kg.errors import EmptyGraphError, GraphError, LockedError, LodestoneError, QueryError
+from kg.errors import EmptyGraphError, GraphError, LockedError, LodestoneError, QueryError, UnknownNameError
 from kg.ontology import load_ontology
 from kg.query.claims import ClaimReader
+from kg.removal import remove_documents
 from kg.store import ENTITIES, FileEntry, GraphStore, Triple, generations
 from kg.vocab import LODE, RDF, RDFS
 
@@ -810,13 +812,44 @@ def test_an_unchanged_article_is_left_as_it_is(tmp_path: Path) -> None:
     assert list(GraphStore.open(tmp_path / "graph").quads()) == before
 
 
-@pytest.mark.xfail(strict=True, reason="nothing takes back the claims of a file that is gone")
-def test_a_removed_article_takes_its_claims_with_it(tmp_path: Path) -> None:
-    folder = articles(tmp_path / "in", {"a.txt": "Chile produces copper.", "b.txt": "Peru produces zinc."})
-    pipeline.build([folder], tmp_path / "graph")
+def test_an_article_that_is_pruned_or_removed_takes_its_claims_with_it(tmp_path: Path) -> None:
+    texts = {"a.txt": "Chile produces copper.", "b.txt": "Peru produces zinc.", "c.txt": "Peru produces copper."}
+    folder, graph = articles(tmp_path / "in", texts), tmp_path / "graph"
+    pipeline.build([folder], graph)
     (folder / "b.txt").unlink()
-    pipeline.build([folder], tmp_path / "graph")
-    assert claims(tmp_path / "graph") == [("a", "Chile produces copper")]
+    pipeline.build([folder], graph)
+    assert len(claims(graph)) == 3, "without being asked, nothing goes"
+    pipeline.build([folder], graph, prune=True)
+    assert claims(graph) == [("a", "Chile produces copper"), ("c", "Peru produces copper")]
+    assert "commodity/zinc" not in entities(graph)
+    assert remove_documents(graph, ["a"]) == ["a"]
+    assert claims(graph) == [("c", "Peru produces copper")]
+    assert {"country/peru", "commodity/copper"} <= entities(graph), "another article still names them"
+    assert "country/chile" not in entities(graph)
+    report = pipeline.build([folder], graph)
+    assert (report.read, report.unchanged) == (1, 1), "its file is still there"
+    fresh = tmp_path / "fresh"
+    pipeline.build([folder], fresh)
+    assert list(GraphStore.open(graph).quads()) == list(GraphStore.open(fresh).quads())
+
+
+def test_what_is_to_be_removed_is_named_by_name_file_or_folder(tmp_path: Path) -> None:
+    folder = articles(tmp_path / "in", {f"{name}.txt": f"Chile produces {name}." for name in ("tin", "zinc", "copper")})
+    inner = articles(folder / "inner", {"lead.txt": "Peru produces lead.", "gold.txt": "Peru produces gold."})
+    graph = tmp_path / "graph"
+    pipeline.build([folder], graph)
+    before = snapshot(graph)
+    with pytest.raises(UnknownNameError, match="nobody is no document"):
+        remove_documents(graph, ["tin", "nobody"])
+    assert snapshot(graph) == before
+    assert remove_documents(graph, ["tin", str(folder / "zinc.txt")]) == ["tin", "zinc"]
+    shutil.rmtree(inner)
+    assert remove_documents(graph, [str(inner)]) == ["gold", "lead"]
+    assert claims(graph) == [("copper", "Chile produces copper")]
+    assert list(GraphStore.open(graph).files()) == [str((folder / "copper.txt").resolve())]
+    with pytest.raises(EmptyGraphError, match="kg build"):
+        remove_documents(tmp_path / "nowhere", ["tin"])
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_another_base_does_not_double_the_claims(tmp_path: Path) -> None:
