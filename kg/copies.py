@@ -85,8 +85,10 @@ def find_copies(
     """
     ordered = sorted(articles, key=lambda a: a.order)
     near = _neighbours([signatures[a.iri] for a in ordered])
-    covered = _own_words({n: _covered(n, found, ordered, shingles) for n, found in near.items()})
-    composed = {n for n, found in covered.items() if _is_composed(n, found, ordered)}
+    orders = {n: shingles(ordered[n].iri) for n in near}
+    found = {n: np.unique(order) for n, order in orders.items()}
+    covered = _own_words({n: _covered(orders[n], {m: found[m] for m in near[n]}) for n in near})
+    composed = {n for n, marks in covered.items() if _is_composed(n, marks, ordered)}
     originals = list(range(len(ordered)))
     for later in sorted(covered.keys() - composed):
         earlier = [n for n in covered[later] if n < later and n not in composed and later in covered[n]]
@@ -97,13 +99,12 @@ def find_copies(
     return {ordered[i].iri: ordered[o].iri for i, o in enumerate(originals) if i != o}
 
 
-def _covered(
-    place: int, near: Iterable[int], ordered: Sequence[Article], shingles: Callable[[str], Checksums]
-) -> Covered:
-    """Return which shingles of an article stand in each of those near it, in order, where any do."""
-    own = shingles(ordered[place].iri)
-    found = {n: np.isin(own, shingles(ordered[n].iri)) for n in sorted(near)}
-    return {n: marks for n, marks in found.items() if marks.any()}
+def _covered(order: Checksums, near: Mapping[int, Checksums]) -> Covered:
+    """Return which shingles of an article stand in each of those near it, whose shingles are sorted, where any do."""
+    marks = {
+        n: found[np.searchsorted(found, order).clip(max=len(found) - 1)] == order for n, found in sorted(near.items())
+    }
+    return {n: found for n, found in marks.items() if found.any()}
 
 
 def _own_words(covered: Mapping[int, Covered]) -> dict[int, Covered]:
