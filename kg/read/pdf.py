@@ -28,6 +28,7 @@ settings.STRICT = True  # else a page that is damaged is read as far as it goes,
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
 _PAGES = 5000
+_HEAD = 1024  # bytes in which readers look for the mark of a PDF file
 _NO_MEANING = re.compile(r"\(cid:\d+\)")
 _TOO_MANY = 0.02  # characters without meaning, of all; a few are bullets
 _DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
@@ -41,6 +42,8 @@ def read_pdf(data: bytes, where: str, bounds: Bounds, report: Report) -> tuple[s
 
     Raises ReadError for what is damaged, locked by a password or written in characters that the file gives no meaning.
     """
+    if b"%PDF-" not in data[:_HEAD]:  # pdfminer would look for one to the end
+        raise ReadError(f"{where} is damaged, or no PDF file; save it again or give its text")
     try:
         document = PDFDocument(PDFParser(io.BytesIO(data)))
         paragraphs = list(_paragraphs(document, where, bounds, report))
