@@ -44,6 +44,7 @@ from kg.errors import UnknownNameError
 from kg.query.parameters import NOT_GIVEN, put_terms
 from kg.query.questions import Question, load_questions
 from kg.store import DEPENDENCIES, GraphStore
+from kg.store.generations import published_folder
 from kg.vocab import prefixes
 
 AS_BARE, AS_ONE_PASS, AS_RDFLIB, GIGABYTES, AS_SMALLEST = 1.5, 3.0, 20.0, 2.0, 1.5  # the bars
@@ -130,7 +131,7 @@ def _find_rows(folder: Path, query: str) -> None:
 
 def _open(folder: Path) -> tuple[Graph, ox.Store]:
     """Return a graph, and the bare store of the same files."""
-    return Graph.open(folder), ox.Store.read_only(str(folder / "store"))
+    return Graph.open(folder), ox.Store.read_only(str(published_folder(folder)))
 
 
 def compare_lookups(folder: Path, plan: Plan) -> Iterator[Sequence[Any]]:

@@ -23,7 +23,8 @@ from kg.derive import derive
 from kg.model import Linked
 from kg.ontology import Ontology, load_measure_words, load_ontology
 from kg.rules import load_rules
-from kg.store import DEPENDENCIES, ENTITIES, LEDGER, GraphStore
+from kg.store import DEPENDENCIES, ENTITIES, GraphStore
+from kg.store.terms import LEDGER
 
 VERSIONS = {"lodestone": "synthetic", "ontology": "synthetic", "pipeline": "synthetic"}
 
@@ -50,13 +51,10 @@ def make_graph(folder: Path, claims: int, seed: int = 0) -> None:
     ontology = load_ontology()
     asserts = asserter(ontology)
     manifest = {"base": DEFAULT_BASE, "versions": VERSIONS}
-    GraphStore.create(folder, manifest)
-    bulk = ox.Store(str(folder / "store"))
-    store = GraphStore(folder, bulk, manifest)
-    bulk.bulk_extend(quads(Newsroom(ontology, claims, seed).articles(), asserts))
-    store.put(ENTITIES, asserts.names(store.labels()))
-    store.replace(DEPENDENCIES, derive(store, load_rules(ontology), ontology))
-    store.flush()
+    with GraphStore.writing(folder, manifest) as store:
+        store.load(quads(Newsroom(ontology, claims, seed).articles(), asserts))
+        store.put(ENTITIES, asserts.names(store.labels()))
+        store.replace(DEPENDENCIES, derive(store, load_rules(ontology), ontology))
 
 
 def main() -> None:

@@ -72,7 +72,10 @@ class Unfound:
 
 
 def verify(store: GraphStore, ontology: Ontology) -> tuple[int, list[Unfound]]:
-    """Look every quote up again in the file that it came from; return how many were found and those that were not."""
+    """Look every quote up again in what it came from; return how many were found and those that were not.
+
+    That is the file where it is plain text, and elsewhere the text that is kept of it.
+    """
     texts = _Texts(store)
     found, unfound = 0, []
     for claim in ClaimReader(store, ontology).all():
@@ -88,7 +91,7 @@ class _Texts:
     """The sources of a graph's documents, each read once."""
 
     def __init__(self, store: GraphStore) -> None:
-        self._ledger = store.ledger()
+        self._store, self._ledger = store, store.ledger()
         self._known: dict[str, tuple[str | None, str]] = {}
 
     def of(self, document: str) -> tuple[str | None, str]:
@@ -101,6 +104,8 @@ class _Texts:
         entry = self._ledger.get(document)
         if entry is None:
             return None, "the ledger does not know the document; build the graph again"
+        if (kept := self._store.source(ox.NamedNode(document))) is not None:
+            return kept, ""
         try:
             for found in read_documents(file_of(entry["location"]), sys.maxsize, report=lambda error: None):
                 if found.location == entry["location"]:

@@ -9,6 +9,7 @@ DEFAULT_BASE = "https://w3id.org/lodestone/id/"
 DEFAULT_GRAPH = Path("graph")
 GRAPH_VARIABLE = "KG_GRAPH"
 ONTOLOGY_VARIABLE = "KG_ONTOLOGY"
+WORKERS_VARIABLE = "KG_WORKERS"
 MAX_ARTICLE_BYTES = 1_000_000
 
 _INSTALLED = Path(__file__).parent / "share" / "ontology"

@@ -5,6 +5,7 @@ LodestoneError
 ├── OntologyError    a file in ontology/ that cannot be used
 ├── ModelError       a language pipeline that cannot be loaded
 ├── GraphError       a graph folder that is none, or is in use
+│   ├── LockedError       a graph folder that another build is at
 │   └── EmptyGraphError   a folder without a graph, or a graph in which nothing is said
 ├── PlotError        a picture that cannot be drawn
 └── QueryError       a SPARQL query or question that cannot be answered
@@ -33,6 +34,10 @@ class ModelError(LodestoneError):
 
 class GraphError(LodestoneError):
     """A folder that holds no graph, or one that another process is writing to."""
+
+
+class LockedError(GraphError):
+    """A graph folder that another build is at; the message names its process and since when."""
 
 
 class EmptyGraphError(GraphError):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
@@ -39,10 +40,27 @@ def write_jsonld(store: GraphStore, out: BinaryIO) -> None:
     ox.serialize(store.triples(), out, ox.RdfFormat.JSON_LD, prefixes=prefixes(store.base))
 
 
+def write_rdfxml(store: GraphStore, out: BinaryIO) -> None:
+    """Write the merged graph as RDF/XML."""
+    ox.serialize(store.triples(), _XmlText(out), ox.RdfFormat.RDF_XML, prefixes=prefixes(store.base))
+
+
 def write_claims(store: GraphStore, out: BinaryIO) -> None:
     """Write the claims as JSON Lines, as annotated gold sets are written."""
     for claim in ClaimReader(store, load_ontology()).all():
         out.write(json.dumps(claim.as_json(), ensure_ascii=False).encode() + b"\n")
+
+
+class _XmlText(io.BytesIO):
+    """Passes XML on, with carriage returns as references: a reader takes a bare one for the end of a line."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        super().__init__()
+        self._out = out
+
+    def write(self, data: Any) -> int:
+        self._out.write(bytes(data).replace(b"\r", b"&#13;"))
+        return len(data)
 
 
 def export(store: GraphStore, form: str, path: Path | None = None) -> None:
@@ -59,5 +77,6 @@ EXPORTERS: dict[str, Exporter] = {
     "trig": write_trig,
     "nquads": write_nquads,
     "jsonld": write_jsonld,
+    "rdfxml": write_rdfxml,
     "claims": write_claims,
 }

@@ -1,4 +1,4 @@
-"""The manifest of a graph folder: `graph.json`, which holds the base of its IRIs and the versions that made it."""
+"""The manifest of a graph folder: `graph.json` holds the base of its IRIs, the versions that made it, and its generation."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import pyoxigraph as ox
 from kg.errors import GraphError
 
 MANIFEST = "graph.json"
+GENERATION = "generation"  # the number of the one that is published, 0 before the first
+_LEFT = frozenset({"lock", f"{MANIFEST}.new"})  # all that a build that was cut at once leaves
 
 
 def check_base(base: str) -> None:
@@ -28,7 +30,7 @@ def check_place(folder: Path) -> None:
     """Refuse a folder that holds something else."""
     if folder.exists() and not folder.is_dir():
         raise GraphError(f"{folder} is a file; choose a folder with --graph")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).exists():
+    if folder.is_dir() and {p.name for p in folder.iterdir()} - _LEFT and not (folder / MANIFEST).exists():
         raise GraphError(f"{folder} is no graph folder and not empty; choose another with --graph")
 
 
@@ -51,6 +53,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         and isinstance(manifest.get("versions"), dict)
     ):
         raise damaged(folder, f"{MANIFEST} lacks base or versions")
+    if not isinstance(manifest.get(GENERATION), int):
+        raise GraphError(f"{folder} was made by an older version; remove it and build it again with `kg build`")
     return manifest
 
 

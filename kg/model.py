@@ -41,7 +41,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Document:
-    """An article as it was read. `name` is the file's name without its ending, `sha256` that of the file's bytes."""
+    """An article as it was read.
+
+    `name` is the file's name without its ending, `sha256` that of the bytes it was read from. `plain` says that the source
+    is simply the file's own UTF-8 text; of all other documents the source is kept beside the graph.
+    """
 
     name: str
     location: str
@@ -55,6 +59,7 @@ class Document:
     published: str | None = None
     language: str | None = None
     citation: str | None = None
+    plain: bool = True
 
     @cached_property
     def _run_starts(self) -> list[int]:

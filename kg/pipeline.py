@@ -1,95 +1,36 @@
 """The whole flow, a line a stage: files to documents to annotations to claims to linked claims to triples to the store.
 
-Once all articles are read, two steps look at them together: who is who, and who depends on whom."""
+Each file goes through `kg.stages` by itself; once all are read, `kg.whole` looks at all documents together.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
+from time import monotonic
 
 import pyoxigraph as ox
 
 from kg import __version__
-from kg.annotate.annotate import Annotator
-from kg.annotate.coreference import ReferenceWords
-from kg.annotate.gazetteer import Gazetteer
-from kg.annotate.measures import MeasureGrammar
-from kg.assertion.quads import Asserter
-from kg.assertion.terms import Terms
-from kg.config import DEFAULT_BASE, MAX_ARTICLE_BYTES, ontology_folder
-from kg.derive import basis, derive
-from kg.errors import ReadError
-from kg.extract.extract import Extractor
-from kg.extract.frames import load_frames
-from kg.extract.relations import load_relation_model
-from kg.language import load_pipeline, pipeline_version
-from kg.model import Document, Linked
-from kg.ontology import Ontology, load_measure_words, load_ontology, load_toml, ontology_version
-from kg.read import file_of, find_articles, read_documents, unique_names
-from kg.resolve.decisions import Decisions, load_decisions
-from kg.resolve.evidence import EVIDENCE, read_evidence
-from kg.resolve.linker import Linker
-from kg.resolve.merge import resolve
-from kg.resolve.rewrite import resolution_triples, rewrite
+from kg.config import DEFAULT_BASE, MAX_ARTICLE_BYTES
+from kg.jobs import Job, Outcome, ReadFile, Refused, Told, Unchanged
+from kg.language import pipeline_version
+from kg.limits import LIMITS, Limits
+from kg.ontology import load_ontology, ontology_version
+from kg.plan import File, Options, Plan, make_plan
+from kg.report import BuildReport, Event, Kind, Log, Progress
+from kg.resolve.decisions import load_decisions
 from kg.rules import load_rules
-from kg.store import DEPENDENCIES, ENTITIES, RESOLUTIONS, GraphStore
-from kg.vocab import LODE
+from kg.stages import Loading, Stages, load_asserter
+from kg.store import GraphStore
+from kg.whole import finish, resolve_documents
+from kg.workers import read_in_workers
 
-Progress = Callable[[int, int, str], None]
-
-
-@dataclass(frozen=True)
-class Stages:
-    """Everything that the stages need, loaded once."""
-
-    annotator: Annotator
-    extractor: Extractor
-    linker: Linker
-    asserter: Asserter
-
-    @classmethod
-    def load(
-        cls, versions: Mapping[str, str], model: str | None = None, base: str = DEFAULT_BASE, threads: int = 0
-    ) -> Stages:
-        """Load pipeline, ontology and frames; raises ModelError or OntologyError."""
-        folder = ontology_folder()
-        ontology = load_ontology()
-        measures = load_measure_words()
-        annotator = Annotator(
-            nlp=load_pipeline(model, threads),
-            ontology=ontology,
-            gazetteer=Gazetteer(ontology.names),
-            grammar=MeasureGrammar(measures),
-            references=ReferenceWords(load_toml(folder / "reference.toml")),
-        )
-        units = {u["unit"]: u["qudt"] for u in measures["units"] if "qudt" in u}
-        return cls(
-            annotator=annotator,
-            extractor=Extractor(
-                ontology, load_frames(folder / "frames", ontology), load_relation_model(ontology, model, threads)
-            ),
-            linker=Linker(ontology),
-            asserter=Asserter(ontology, Terms(base), units, versions),
-        )
-
-    def read(self, document: Document) -> Linked:
-        """Return all that a document says, linked to entities."""
-        annotation = self.annotator.annotate(document)
-        claims = self.extractor.extract(annotation)
-        return self.linker.link(document, claims, annotation.mentions)
-
-
-@dataclass
-class BuildReport:
-    """What a build did: documents by outcome, claims, and why an article could not be read."""
-
-    read: int = 0
-    unchanged: int = 0
-    claims: int = 0
-    by_modality: Counter[str] = field(default_factory=Counter)
-    failures: list[str] = field(default_factory=list)
+__all__ = ["BuildReport", "Stages", "build", "resolve_documents"]
 
 
 def build(
@@ -100,91 +41,160 @@ def build(
     base: str = DEFAULT_BASE,
     max_bytes: int = MAX_ARTICLE_BYTES,
     min_confidence: float = 0.0,
+    workers: int = 0,
+    limits: Limits = LIMITS,
+    prune: bool = False,
+    retry: bool = False,
     progress: Progress = lambda done, total, name: None,
+    log: Log = lambda event: None,
+    load: Callable[[], ReadFile] | None = None,
 ) -> BuildReport:
-    """Read the articles at `paths` into the graph at `folder`, each in a transaction of its own; then tell who is who and
-    who depends on whom.
+    """Bring the graph at `folder` into line with the files at `paths`, each document in a transaction of its own.
 
-    An article that cannot be read is reported and the others are read; one that has not changed is left as it is. Claims
-    whose confidence (0 to 1) is below `min_confidence` are not stored.
+    A file that cannot be read is reported, and not tried again until it or what reads it changes, or with `retry`; the
+    others are read. One that has not changed is left as it is. With `prune`, documents go whose files lay in a folder of
+    `paths` and do not any more. Claims whose confidence (0 to 1) is below `min_confidence` are not stored.
+
+    `workers` is the number of processes that read files, each document within `limits`; with 0 files are read in this
+    process, where there are no limits. `load` returns what reads a file, if that is not the stages of this package. The
+    graph is the same, whatever the order of the files and the number of workers.
     """
     report = BuildReport()
-    articles = unique_names(find_articles(paths, lambda error: report.failures.append(str(error))))
     versions = {"lodestone": __version__, "ontology": ontology_version(), "pipeline": pipeline_version(model)}
-    decisions = load_decisions()
-    stages = Stages.load(versions, model, base)
-    rules = load_rules(stages.linker.ontology)
-    store = GraphStore.create(folder, {"base": base, "versions": versions})
-    ledger = store.ledger()
-    named = {entry["location"]: entry["name"] for entry in ledger.values()}  # an article keeps its name
-    complete = False
-    try:
-        for done, (path, name) in enumerate(articles.items()):
-            progress(done, len(articles), path.name)
-            for document in _documents(path, named.get(str(path.resolve()), name), max_bytes, report):
-                _put(document, stages, store, ledger, report, min_confidence)
-        progress(len(articles), len(articles), "")
-        complete = True
-    finally:  # also when interrupted: what was read has its names
+    options = Options(versions, max_bytes, min_confidence, limits, retry)
+    ontology, decisions = load_ontology(), load_decisions()
+    asserter, rules = load_asserter(ontology, versions, base), load_rules(ontology)
+    built = datetime.now(UTC).isoformat(timespec="seconds")
+    manifest = {"base": base, "versions": versions, "built": built}
+    with GraphStore.writing(folder, manifest) as store:
+        flow = _Flow(store, options, report, progress, log)
+        plan = make_plan(list(paths), store, options, prune=prune)
+        flow.begin(plan)
+        read = load or Loading(versions, model, base, _threads(workers))
         try:
-            resolve_documents(store, stages.linker.ontology, decisions, whole=complete)
-        finally:
-            store.put(ENTITIES, stages.asserter.names(store.labels()))
-            store.replace(DEPENDENCIES, derive(store, rules, stages.linker.ontology), basis(rules, versions))
-            store.flush()
+            flow.read(plan.todo, _outcomes([flow.job(file) for file in plan.todo], read, workers, limits))
+        except KeyboardInterrupt:  # what was read so far is published
+            finish(store, asserter, decisions, rules, whole=False)
+            store.publish()
+            raise
+        log(Event("finishing", plan.total, plan.total))
+        finish(store, asserter, decisions, rules)
+    log(
+        Event(
+            "done", plan.total, plan.total, documents=report.read, claims=report.claims, reasons=tuple(report.failures)
+        )
+    )
     return report
 
 
-def resolve_documents(store: GraphStore, ontology: Ontology, decisions: Decisions, *, whole: bool = True) -> None:
-    """Put into every document's graph who its entities are in the light of all documents, and why.
-
-    It depends on what was read from the documents alone. Raises OntologyError for a decision that cannot be followed.
-    """
-    base, graphs = store.base, sorted(store.ledger())
-    names = {iri.removeprefix(base): ox.NamedNode(iri) for iri in graphs}
-    evidence = [read_evidence(d, store.as_read(graph, EVIDENCE), base, ontology) for d, graph in names.items()]
-    identity = resolve(evidence, ontology, decisions, whole=whole)
-    changed = {names[document] for document, _ in identity.targets} | store.resolved()
-    for document, graph in names.items():
-        if graph in changed:
-            store.resolve(graph, rewrite(document, store.as_read(graph), identity, base, ontology))
-    store.put(RESOLUTIONS, resolution_triples(identity.resolutions, base))
+def _threads(workers: int) -> int:
+    """Return the number of threads of each worker's network, 0 for all processors."""
+    return 0 if workers < 2 else max(1, (os.cpu_count() or 1) // workers)
 
 
-def _documents(path: Path, name: str, max_bytes: int, report: BuildReport) -> Iterator[Document]:
-    try:
-        yield from read_documents(path, max_bytes, name, lambda error: report.failures.append(str(error)))
-    except ReadError as error:
-        report.failures.append(str(error))
-
-
-def _put(
-    document: Document,
-    stages: Stages,
-    store: GraphStore,
-    ledger: dict[str, dict[str, str]],
-    report: BuildReport,
-    min_confidence: float,
-) -> None:
-    graph = stages.asserter.graph(document)
-    entry = stages.asserter.ledger(document, min_confidence)
-    kept = {predicate.value.removeprefix(LODE): value.value for _, predicate, value in entry}
-    before = ledger.get(graph.value, kept)
-    if before == kept and graph.value in ledger:
-        report.unchanged += 1
+def _outcomes(
+    jobs: Sequence[Job], load: Callable[[], ReadFile], workers: int, limits: Limits
+) -> Iterator[Outcome | None]:
+    """Yield what comes of each job, in order, and None after each; nothing is loaded if there is no job."""
+    if workers or not jobs:
+        yield from read_in_workers(jobs, load, workers, limits)
         return
-    if before["location"] != kept["location"] and file_of(before["location"]).exists():
-        report.failures.append(
-            f"{kept['location']} has the same name as {before['location']}, which the graph holds; rename one of them"
-        )
-        return
-    linked = _confident(stages.read(document), min_confidence)
-    store.put(graph, stages.asserter.triples(linked), entry)
-    ledger[graph.value] = kept
-    report.read += 1
-    report.claims += len(linked.claims)
-    report.by_modality.update(c.claim.modality for c in linked.claims)
+    read = load()
+    for job in jobs:
+        yield from read(job)
+        yield None
 
 
-def _confident(linked: Linked, least: float) -> Linked:
-    return replace(linked, claims=tuple(c for c in linked.claims if c.claim.confidence >= least))
+@dataclass
+class _Flow:
+    """Stores what comes of files, counts it and tells of it. `taken` holds the graphs that are settled, with their documents."""
+
+    store: GraphStore
+    options: Options
+    report: BuildReport
+    progress: Progress
+    log: Log
+    taken: dict[str, str] = field(default_factory=dict)
+    done: int = 0
+    total: int = 0
+
+    def begin(self, plan: Plan) -> None:
+        """Take out what is gone, and count what needs no reading."""
+        self.taken, self.total = plan.taken(), plan.total
+        self.report.failures += plan.failures
+        self.log(Event("begun", 0, self.total, reasons=tuple(plan.failures)))
+        for path in plan.gone:
+            documents = plan.held.get(path, {})
+            self._remove(documents)
+            self.store.forget(str(path))
+            if documents:
+                self.log(Event("removed", 0, self.total, str(path), len(documents)))
+        for file, entry in plan.unchanged:
+            self.report.unchanged += len(file.documents)
+            self.report.waiting += bool(entry.reasons)
+            self._tell(
+                "quarantined" if entry.reasons else "unchanged", file, entry.reasons, documents=len(file.documents)
+            )
+
+    def job(self, file: File) -> Job:
+        """Return what a worker has to know of a file."""
+        return Job(file.path, file.name, self.options.max_bytes, self.options.min_confidence, file.documents)
+
+    def read(self, files: Sequence[File], outcomes: Iterator[Outcome | None]) -> None:
+        """Store what comes of files, one after another."""
+        for file in files:
+            self.progress(self.done, self.total, file.path.name)
+            self._store(file, takewhile(lambda outcome: outcome is not None, outcomes))
+        self.progress(self.total, self.total, "")
+
+    def _store(self, file: File, outcomes: Iterable[Outcome | None]) -> None:
+        """Store what comes of a file, take out what it does not hold any more, and settle it."""
+        start, claims, own = monotonic(), 0, dict[str, str]()
+        reasons: dict[str, None] = {}  # a file that is read again from its middle tells some of them again
+        for outcome in outcomes:
+            if isinstance(outcome, Refused):
+                reasons[outcome.reason] = None
+            elif isinstance(outcome, Told | Unchanged):
+                graph = outcome.graph.value
+                if held := own.get(graph) or self.taken.get(graph):
+                    reasons[
+                        f"{outcome.location} has the same name as {held}, which the graph holds; rename one of them"
+                    ] = None
+                else:
+                    own[graph] = outcome.location
+                    claims += self._put(outcome)
+        self.taken |= own
+        self._remove(graph for graph in file.documents if graph not in self.taken)
+        self.store.settle(file.entry(self.options, reasons))
+        seconds = monotonic() - start
+        self._tell("quarantined" if reasons else "read", file, tuple(reasons), len(own), claims, seconds)
+
+    def _put(self, outcome: Told | Unchanged) -> int:
+        """Store what a document says, and return the number of claims that are new."""
+        if isinstance(outcome, Unchanged):
+            self.report.unchanged += 1
+            return 0
+        self.store.put(outcome.graph, outcome.triples, outcome.ledger, outcome.text, outcome.sketch)
+        claims = sum(outcome.by_modality.values())
+        self.report.read += 1
+        self.report.claims += claims
+        self.report.by_modality.update(outcome.by_modality)
+        return claims
+
+    def _remove(self, graphs: Iterable[str]) -> None:
+        for graph in graphs:
+            self.report.removed += self.store.remove(ox.NamedNode(graph))
+
+    def _tell(
+        self,
+        kind: Kind,
+        file: File,
+        reasons: tuple[str, ...],
+        documents: int = 0,
+        claims: int = 0,
+        seconds: float = 0.0,
+    ) -> None:
+        """Count a file that is dealt with, and tell of it."""
+        self.done += 1
+        self.report.failures += reasons
+        self.log(Event(kind, self.done, self.total, str(file.path), documents, claims, round(seconds, 3), reasons))

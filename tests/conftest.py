@@ -12,6 +12,7 @@ import pytest
 from spacy.language import Language
 
 from kg import cli, pipeline
+from kg import stages as file_stages
 from kg.config import DEFAULT_BASE, ONTOLOGY_VARIABLE
 from kg.language import load_pipeline
 from kg.model import Document, Linked
@@ -50,7 +51,9 @@ def _loaded_once(embedded: Language) -> Iterator[None]:
     """Let all builds in this process share what they would load alike: it is the same, and none of them changes it."""
     anew, loaded = pipeline.Stages.load, dict[tuple[str, ...], pipeline.Stages]()
 
-    def load(versions: Mapping[str, str], model: str | None = None, base: str = DEFAULT_BASE) -> pipeline.Stages:
+    def load(
+        versions: Mapping[str, str], model: str | None = None, base: str = DEFAULT_BASE, threads: int = 1
+    ) -> pipeline.Stages:
         if model is not None or ONTOLOGY_VARIABLE in os.environ:
             return anew(versions, model, base, threads=1)
         key = (*versions.values(), base)
@@ -63,7 +66,8 @@ def _loaded_once(embedded: Language) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as m:
         m.setattr(pipeline.Stages, "load", load)
-        m.setattr(pipeline, "load_pipeline", load_network)
+        m.setattr(file_stages, "load_pipeline", load_network)
+        m.setenv("KG_WORKERS", "0")  # files are read in this process
         yield
 
 

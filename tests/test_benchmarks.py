@@ -17,6 +17,7 @@ from kg.query.analyses import ANALYSES
 from kg.query.questions import load_questions
 from kg.rules import load_rules
 from kg.store import DEPENDENCIES, ENTITIES, GraphStore
+from kg.store.generations import published_folder
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 
@@ -35,15 +36,14 @@ def test_a_synthetic_graph_is_what_a_build_writes(
 
     for folder in ("one", "other"):
         make_graph(tmp_path / folder, 120, seed=3)
-    written = GraphStore.create(tmp_path / "written", {"base": DEFAULT_BASE, "versions": VERSIONS})
     asserts = asserter(ontology)
-    for article in Newsroom(ontology, 120, seed=3).articles():
-        written.put(asserts.graph(article.document), asserts.triples(article), asserts.ledger(article.document))
-    written.put(ENTITIES, asserts.names(written.labels()))
-    written.replace(DEPENDENCIES, derive(written, load_rules(ontology), ontology))
-    written.flush()
-    del written
-    one, other, build = (set(ox.Store.read_only(str(tmp_path / f / "store"))) for f in ("one", "other", "written"))
+    with GraphStore.writing(tmp_path / "written", {"base": DEFAULT_BASE, "versions": VERSIONS}) as written:
+        for article in Newsroom(ontology, 120, seed=3).articles():
+            written.put(asserts.graph(article.document), asserts.triples(article), asserts.ledger(article.document))
+        written.put(ENTITIES, asserts.names(written.labels()))
+        written.replace(DEPENDENCIES, derive(written, load_rules(ontology), ontology))
+    folders = [str(published_folder(tmp_path / name)) for name in ("one", "other", "written")]
+    one, other, build = (set(ox.Store.read_only(folder)) for folder in folders)
     assert one == other == build
     assert len(GraphStore.open(tmp_path / "one").instances("https://w3id.org/lodestone/ontology#Claim")) == 120
 

@@ -442,11 +442,10 @@ def test_verify_fails_when_a_quote_is_no_longer_there(kg: Run, tmp_path: Path) -
 def test_validate_fails_when_a_shape_is_violated(kg: Run, small_graph: Path, tmp_path: Path) -> None:
     graph = tmp_path / "graph"
     shutil.copytree(small_graph, graph)
-    store = GraphStore.create(graph, json.loads((graph / "graph.json").read_text()))
     node = ox.NamedNode("https://example.org/no-claim")
-    store.put(ox.NamedNode("https://example.org/"), [(node, ox.NamedNode(RDF + "type"), ox.NamedNode(LODE + "Claim"))])
-    store.flush()
-    del store
+    with GraphStore.writing(graph, json.loads((graph / "graph.json").read_text())) as store:
+        claim = (node, ox.NamedNode(RDF + "type"), ox.NamedNode(LODE + "Claim"))
+        store.put(ox.NamedNode("https://example.org/"), [claim])
     found = kg("validate", "--graph", graph)
     assert found.code == 1
     assert "https://example.org/no-claim" in found.out

@@ -299,7 +299,7 @@ def test_deriving_again_changes_nothing_and_writes_nothing(
 def test_a_derivation_that_breaks_off_is_made_good_by_the_next(
     tmp_path: Path, ontology: Ontology, monkeypatch: pytest.MonkeyPatch, part: int
 ) -> None:
-    monkeypatch.setattr("kg.store._PART", part)
+    monkeypatch.setattr("kg.store.writing._PART", part)
     whole = graph_of(tmp_path / "whole", ontology, *STORY)
     store = GraphStore.create(tmp_path / "graph", {"base": DEFAULT_BASE, "versions": {}})
     put(store, ontology, {"one": STORY})

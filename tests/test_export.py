@@ -30,7 +30,7 @@ from kg.store import GraphStore, Triple
 # The reader that the exports are tried with warns of its own ways.
 pytestmark = pytest.mark.filterwarnings("ignore:.*is deprecated:DeprecationWarning:rdflib")
 
-MERGED = {"turtle": "turtle", "jsonld": "json-ld"}
+MERGED = {"turtle": "turtle", "jsonld": "json-ld", "rdfxml": "xml"}
 NAMED = {"trig": "trig", "nquads": "nquads"}
 RECORDS = {"claims"}
 

@@ -8,8 +8,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pyoxigraph as ox
 import pytest
@@ -23,8 +24,10 @@ from kg.config import DEFAULT_BASE
 from kg.errors import GraphError, ModelError
 from kg.export import EXPORTERS
 from kg.language import load_pipeline
+from kg.model import Document, Linked
 from kg.ontology import load_ontology
 from kg.query.claims import ClaimReader
+from kg.report import Event
 from kg.store import ENTITIES, GraphStore
 from kg.vocab import LODE, RDFS, SKOS
 
@@ -184,14 +187,16 @@ def test_what_one_article_still_says_stays_when_another_is_edited(tmp_path: Path
     assert bool(GraphStore.open(graph).query(depends)) is False
 
 
-def test_an_article_that_can_no_longer_be_read_keeps_its_claims_and_is_reported(articles: Path, tmp_path: Path) -> None:
+def test_an_article_that_can_no_longer_be_read_takes_its_claims_with_it_and_is_reported(
+    articles: Path, tmp_path: Path
+) -> None:
     pipeline.build([articles], tmp_path / "graph")
-    before = written(tmp_path / "graph")
     (articles / "japan.txt").write_bytes(b"")
     report = pipeline.build([articles], tmp_path / "graph")
-    assert len(report.failures) == 1
+    assert (len(report.failures), report.removed) == (1, 1)
     assert "japan.txt" in report.failures[0]
-    assert written(tmp_path / "graph") == before
+    pipeline.build([articles], tmp_path / "fresh")
+    assert written(tmp_path / "graph", "nquads") == written(tmp_path / "fresh", "nquads")
 
 
 def test_an_article_that_was_moved_is_not_another(articles: Path, tmp_path: Path) -> None:
@@ -205,18 +210,131 @@ def test_an_article_that_was_moved_is_not_another(articles: Path, tmp_path: Path
     assert check.verify(GraphStore.open(graph), load_ontology())[1] == []
 
 
-def test_an_article_of_a_name_that_is_taken_is_reported(tmp_path: Path) -> None:
+@pytest.mark.parametrize("order", [("one", "other"), ("other", "one")])
+def test_articles_of_one_name_are_told_apart_in_whatever_order_they_come(tmp_path: Path, order: Sequence[str]) -> None:
+    for folder, country in (("one", "Japan"), ("other", "Malta")):
+        write(tmp_path / folder / "news.txt", TRADE.replace("Japan", country))
+    for folder in order:
+        assert pipeline.build([tmp_path / folder], tmp_path / "graph").failures == []
+    assert sorted(quotes(tmp_path / "graph")) == ["one-news", "other-news"]
+    pipeline.build([tmp_path / "one", tmp_path / "other"], tmp_path / "fresh")
+    assert written(tmp_path / "graph", "nquads") == written(tmp_path / "fresh", "nquads")
+
+
+def test_an_article_has_its_own_name_again_when_its_namesake_is_gone(tmp_path: Path) -> None:
+    for folder, country in (("one", "Japan"), ("other", "Malta")):
+        write(tmp_path / "in" / folder / "news.txt", TRADE.replace("Japan", country))
+    pipeline.build([tmp_path / "in"], tmp_path / "graph")
+    (tmp_path / "in" / "other" / "news.txt").unlink()
+    assert pipeline.build([tmp_path / "in"], tmp_path / "graph", prune=True).removed == 2
+    assert list(quotes(tmp_path / "graph")) == ["news"]
+
+
+# What is gone
+
+
+def test_what_is_gone_stays_unless_one_prunes(articles: Path, tmp_path: Path) -> None:
     graph = tmp_path / "graph"
-    one = write(tmp_path / "one" / "news.txt", TRADE)
-    other = write(tmp_path / "other" / "news.txt", TRADE.replace("Japan", "Malta"))
-    pipeline.build([one], graph)
-    before = written(graph)
-    report = pipeline.build([other], graph)
-    assert (report.read, report.unchanged) == (0, 0)
+    pipeline.build([articles], graph)
+    (articles / "lynas.txt").unlink()
+    assert (pipeline.build([articles], graph).removed, len(quotes(graph))) == (0, len(SHORT))
+    report = pipeline.build([articles], graph, prune=True)
+    assert (report.removed, report.unchanged, report.read) == (1, len(SHORT) - 1, 0)
+    pipeline.build([articles], tmp_path / "fresh")
+    assert written(graph, "nquads") == written(tmp_path / "fresh", "nquads")
+
+
+def test_pruning_touches_only_the_folders_that_are_named_and_there(articles: Path, tmp_path: Path) -> None:
+    graph = tmp_path / "graph"
+    away = write(tmp_path / "away" / "malta.txt", TRADE.replace("Japan", "Malta"))
+    pipeline.build([articles, away], graph)
+    away.unlink()
+    assert pipeline.build([articles], graph, prune=True).removed == 0
+    articles.rename(tmp_path / "unmounted")
+    report = pipeline.build([articles], graph, prune=True)
+    assert (report.removed, len(report.failures)) == (0, 1)
+    assert len(GraphStore.open(graph).ledger()) == len(SHORT) + 1
+
+
+def test_a_file_that_cannot_be_read_is_not_tried_again_until_something_changes(tmp_path: Path) -> None:
+    graph, folder = tmp_path / "graph", tmp_path / "in"
+    write(folder / "good.txt", TRADE)
+    bad = write(folder / "bad.txt", TRADE * 10)
+    events: list[Event] = []
+    for expected in ("read", "unchanged"):
+        events.clear()
+        report = pipeline.build([folder], graph, max_bytes=200, log=events.append)
+        assert len(report.failures) == 1
+        assert [e.kind for e in events] == ["begun", *_settled(expected), "finishing", "done"]
+    assert report.waiting == 1
+    (entry,) = [e for e in GraphStore.open(graph).files().values() if e.reasons]
+    assert entry.location == str(bad)
+    assert "--max-bytes" in entry.reasons[0]
+    assert pipeline.build([folder], graph, max_bytes=200, retry=True).waiting == 0
+    assert pipeline.build([folder], graph, max_bytes=2000).failures == []
+    assert pipeline.build([folder], graph, max_bytes=200).read == 0, "what was read within other limits is as it was"
+
+
+def _settled(good: str) -> list[str]:
+    """Return the events of a file that cannot be read and one that can, in the order of the names or as nothing is done."""
+    return ["quarantined", good]
+
+
+def test_a_record_that_is_gone_takes_its_claims_with_it(tmp_path: Path) -> None:
+    lines = [{"id": name, "text": TRADE.replace("Japan", name)} for name in ("Malta", "Chile")]
+    path = records(tmp_path / "feed.jsonl", lines)
+    pipeline.build([path], tmp_path / "graph")
+    report = pipeline.build([records(path, lines[:1])], tmp_path / "graph")
+    assert (report.read, report.unchanged, report.removed) == (0, 1, 1)
+    pipeline.build([path], tmp_path / "fresh")
+    assert written(tmp_path / "graph", "nquads") == written(tmp_path / "fresh", "nquads")
+
+
+@pytest.mark.parametrize("workers", [1, pytest.param(3, marks=pytest.mark.slow)])
+def test_workers_make_the_same_graph(articles: Path, tmp_path: Path, workers: int) -> None:
+    records(articles / "feed.jsonl", [{"id": "a", "text": TRADE.replace("Japan", "Malta")}, "{broken"])
+    one = pipeline.build([articles], tmp_path / "one")
+    other = pipeline.build([articles], tmp_path / "other", workers=workers)
+    assert (one.read, one.claims, one.failures) == (other.read, other.claims, other.failures)
+    assert written(tmp_path / "one", "nquads") == written(tmp_path / "other", "nquads")
+
+
+def test_a_second_build_writes_nothing(articles: Path, tmp_path: Path) -> None:
+    graph = tmp_path / "graph"
+    write(articles / "blank.txt", "\n")
+    pipeline.build([articles], graph)
+    before = files_of(graph)
+    assert pipeline.build([articles], graph, load=_never).unchanged == len(SHORT)
+    assert files_of(graph) == before
+
+
+def files_of(graph: Path) -> dict[Path, tuple[int, int]]:
+    """Return size and time of change of the files of a graph, but of the lock."""
+    files = [path for path in graph.rglob("*") if path.is_file() and path.name != "lock"]
+    return {path: (path.stat().st_size, path.stat().st_mtime_ns) for path in files}
+
+
+def _never() -> NoReturn:
+    raise AssertionError("the stages are loaded though nothing is to be read")
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), RecursionError()])
+def test_what_goes_wrong_in_a_stage_costs_one_document(
+    articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    anew = pipeline.Stages.read
+
+    def read(stages: pipeline.Stages, document: Document) -> Linked:
+        if document.name == "japan":
+            raise error
+        return anew(stages, document)
+
+    monkeypatch.setattr(pipeline.Stages, "read", read)
+    report = pipeline.build([articles], tmp_path / "graph")
+    assert report.read == len(SHORT) - 1
     (failure,) = report.failures
-    assert str(one) in failure
-    assert str(other) in failure
-    assert written(graph) == before
+    assert str(articles / "japan.txt") in failure
+    assert type(error).__name__ in failure
 
 
 def test_names_that_give_one_iri_are_not_mixed_up(tmp_path: Path) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -15,10 +18,11 @@ from hypothesis import strategies as st
 
 from kg import pipeline
 from kg.config import DEFAULT_BASE
-from kg.errors import GraphError, LodestoneError, QueryError
+from kg.errors import EmptyGraphError, GraphError, LockedError, LodestoneError, QueryError, UnknownNameError
 from kg.ontology import load_ontology
 from kg.query.claims import ClaimReader
-from kg.store import ENTITIES, GraphStore, Triple
+from kg.removal import remove_documents
+from kg.store import ENTITIES, FileEntry, GraphStore, Triple, generations
 from kg.vocab import LODE, RDF, RDFS
 
 MANIFEST = {"base": DEFAULT_BASE, "versions": {"lodestone": "test"}}
@@ -47,8 +51,16 @@ NASTY = [
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> GraphStore:
-    return GraphStore.create(tmp_path / "graph", MANIFEST)
+def store(tmp_path: Path) -> Iterator[GraphStore]:
+    with GraphStore.writing(tmp_path / "graph", MANIFEST) as opened:
+        yield opened
+
+
+def build_graph(folder: Path, *documents: tuple[ox.NamedNode, str]) -> None:
+    """Build a graph in which documents say texts; the others stay."""
+    with GraphStore.writing(folder, MANIFEST) as store:
+        for graph, text in documents:
+            store.put(graph, [says(text)])
 
 
 def node(name: str) -> ox.NamedNode:
@@ -160,8 +172,8 @@ def test_what_replaces_is_what_is_told(
     batch: int,
     stages: list[dict[str, list[str]]],
 ) -> None:
-    monkeypatch.setattr("kg.store._BATCH", batch)
-    monkeypatch.setattr("kg.store._BULK", 1 if batch == 7 else 20_000)
+    monkeypatch.setattr("kg.store.writing._BATCH", batch)
+    monkeypatch.setattr("kg.store.writing._BULK", 1 if batch == 7 else 20_000)
     store = GraphStore(tmp_path_factory.getbasetemp(), ox.Store(), MANIFEST)
     store.put(TWO, [says("x")])  # another graph says it too
     before: dict[str, list[str]] = {}
@@ -175,7 +187,7 @@ def test_what_replaces_is_what_is_told(
 
 @pytest.mark.parametrize("part", [1, 2, 3, 100])
 def test_an_empty_graph_is_loaded_in_parts(store: GraphStore, monkeypatch: pytest.MonkeyPatch, part: int) -> None:
-    monkeypatch.setattr("kg.store._PART", part)
+    monkeypatch.setattr("kg.store.writing._PART", part)
     store.put(TWO, [says("x", subject="a"), says("z", subject="a")])  # another graph says some of it too
     new = told(a=["x", "y"], b=["x"], c=[], d=["x", "y", "z"])
     assert store.replace(ONE, iter([])) is False
@@ -192,7 +204,7 @@ def test_an_empty_graph_is_loaded_in_parts(store: GraphStore, monkeypatch: pytes
 def test_a_loading_that_is_interrupted_leaves_whole_parts_and_is_made_good(
     store: GraphStore, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
-    monkeypatch.setattr("kg.store._PART", 2)
+    monkeypatch.setattr("kg.store.writing._PART", 2)
     new = told(a=["x", "y"], b=["x"], c=["y"], d=["x"])
 
     def interrupted() -> Iterator[tuple[ox.NamedNode, list[Triple]]]:
@@ -208,7 +220,7 @@ def test_a_loading_that_is_interrupted_leaves_whole_parts_and_is_made_good(
 
 @pytest.mark.parametrize("bulk", [1, 20_000])
 def test_only_what_differs_is_written(store: GraphStore, monkeypatch: pytest.MonkeyPatch, bulk: int) -> None:
-    monkeypatch.setattr("kg.store._BULK", bulk)
+    monkeypatch.setattr("kg.store.writing._BULK", bulk)
     store.replace(ONE, told(a=["x"], b=["y"], c=["z"]))
     written: list[tuple[set[str], set[str]]] = []
     write = store._write
@@ -289,7 +301,7 @@ def test_literals_that_look_alike_are_told_apart(store: GraphStore) -> None:
 def test_a_replacement_that_is_interrupted_leaves_each_subject_whole(
     store: GraphStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kg.store._BATCH", 1)
+    monkeypatch.setattr("kg.store.writing._BATCH", 1)
     old, new = told(a=["x", "y"], b=["x", "y"], c=["x"]), told(a=["z"], b=["z"], d=["z"])
     store.replace(ONE, old)
 
@@ -377,7 +389,7 @@ def test_the_order_of_documents_and_triples_leaves_the_same_graph(tmp_path: Path
     generator = random.Random(5)
     graphs = []
     for number in range(3):
-        store = GraphStore.create(tmp_path / f"graph{number}", MANIFEST)
+        store = GraphStore(tmp_path / f"graph{number}", ox.Store(), MANIFEST)
         for graph in generator.sample(list(content), 3):
             store.put(graph, generator.sample(content[graph], 20))
         graphs.append((list(store.quads()), list(store.triples())))
@@ -421,20 +433,9 @@ def test_a_broken_query_is_an_error(store: GraphStore) -> None:
 
 
 def test_a_graph_is_there_again_when_it_is_opened(tmp_path: Path) -> None:
-    store = GraphStore.create(tmp_path / "deep" / "graph", MANIFEST)
-    store.put(ONE, [says("x")])
-    store.flush()
-    del store
+    build_graph(tmp_path / "deep" / "graph", (ONE, "x"))
     again = GraphStore.open(tmp_path / "deep" / "graph")
-    assert (merged(again), again.base, again.manifest) == ({says("x")}, DEFAULT_BASE, MANIFEST)
-
-
-def test_an_opened_graph_can_be_written_on_after_it_is_closed(tmp_path: Path) -> None:
-    for text in ("x", "y"):
-        store = GraphStore.create(tmp_path / "graph", MANIFEST)
-        store.put(node(f"doc/{text}"), [says(text)])
-        del store
-    assert merged(GraphStore.open(tmp_path / "graph")) == {says("x"), says("y")}
+    assert (merged(again), again.base, again.manifest) == ({says("x")}, DEFAULT_BASE, {**MANIFEST, "generation": 1})
 
 
 def test_two_graphs_are_open_at_once(tmp_path: Path) -> None:
@@ -444,39 +445,242 @@ def test_two_graphs_are_open_at_once(tmp_path: Path) -> None:
     assert (merged(one), merged(two)) == ({says("x")}, {says("y")})
 
 
-def test_a_graph_is_read_while_it_is_written(tmp_path: Path) -> None:
-    writer = GraphStore.create(tmp_path / "graph", MANIFEST)
-    writer.put(ONE, [says("x")])
-    writer.flush()
-    assert merged(GraphStore.open(tmp_path / "graph")) == {says("x")}
-    writer.put(ONE, [says("y")])
-    assert merged(writer) == {says("y")}
-
-
-def test_a_graph_is_read_while_its_files_are_put_together(tmp_path: Path) -> None:
-    for number in range(8):
-        writer = GraphStore.create(tmp_path / str(number), MANIFEST)
-        reading = writer.contents(ONE)  # what is still being read makes Oxigraph write its files anew afterwards
-        writer.put(ONE, [says(str(i)) for i in range(50)])
-        del reading
-        writer.flush()
-        assert len(merged(GraphStore.open(tmp_path / str(number)))) == 50
-
-
-def test_a_graph_has_one_writer_at_a_time(tmp_path: Path) -> None:
-    writer = GraphStore.create(tmp_path / "graph", MANIFEST)
-    with pytest.raises(GraphError, match="close other programs"):
-        GraphStore.create(tmp_path / "graph", {"base": "https://example.org/", "versions": {}})
-    assert json.loads((tmp_path / "graph" / "graph.json").read_text()) == MANIFEST
-    writer.put(ONE, [says("x")])
-
-
 def test_what_is_opened_for_reading_is_not_written(tmp_path: Path) -> None:
-    GraphStore.create(tmp_path / "graph", MANIFEST).put(ONE, [says("x")])
+    build_graph(tmp_path / "graph", (ONE, "x"))
     reader = GraphStore.open(tmp_path / "graph")
     with pytest.raises((GraphError, RuntimeError)):
         reader.put(ONE, [says("y")])
     assert merged(reader) == {says("x")}
+
+
+# Generations
+
+
+def snapshot(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return when each file but the lock was written, and its size."""
+    paths = (p for p in folder.rglob("*") if p.is_file() and p.name != "lock")
+    return {str(p.relative_to(folder)): (p.stat().st_mtime_ns, p.stat().st_size) for p in paths}
+
+
+def test_readers_see_the_generation_before_until_the_next_is_published(tmp_path: Path) -> None:
+    build_graph(tmp_path / "graph", (ONE, "x"))
+    early = GraphStore.open(tmp_path / "graph")
+    with GraphStore.writing(tmp_path / "graph", MANIFEST) as writer:
+        writer.put(ONE, [says("y")])
+        writer.flush()
+        assert merged(writer) == {says("y")}
+        assert merged(GraphStore.open(tmp_path / "graph")) == merged(early) == {says("x")}
+    assert merged(GraphStore.open(tmp_path / "graph")) == merged(writer) == {says("y")}
+    assert merged(early) == {says("x")}
+
+
+def test_a_reader_keeps_its_generation_and_older_ones_go(tmp_path: Path) -> None:
+    for number in range(5):
+        build_graph(tmp_path / "graph", (ONE, str(number)))
+        left = {p.name for p in (tmp_path / "graph").iterdir()}
+        stores = {f"store-{n:04}" for n in (number, number + 1) if n}
+        assert left == {"graph.json", "lock", *stores}
+        reader = GraphStore.open(tmp_path / "graph")
+        build_graph(tmp_path / "other", (ONE, str(number)))
+        assert merged(reader) == {says(str(number))}
+
+
+def test_a_build_that_changes_nothing_writes_nothing(tmp_path: Path) -> None:
+    ledger = [(ONE, ox.NamedNode(LODE + "name"), ox.Literal("one"))]
+    entry = FileEntry("/one.txt", "one", "hash", "versions")
+    for number in range(3):
+        with GraphStore.writing(tmp_path / "graph", {**MANIFEST, "built": str(number)}) as store:
+            assert store.put(ONE, [says("x")], ledger, "the text", "a sketch") is (number == 0)
+            assert store.settle(entry) is (number == 0)
+            assert store.replace(TWO, told(a=["x"]), "rules") is (number == 0)
+            assert store.remove(THREE) is False
+            assert store.forget("/two.txt") is False
+            assert store.changed is (number == 0)
+        if number == 0:
+            before = snapshot(tmp_path / "graph")
+    assert snapshot(tmp_path / "graph") == before
+    assert GraphStore.open(tmp_path / "graph").manifest["built"] == "0"
+
+
+def test_a_build_that_fails_publishes_nothing_and_loses_nothing(tmp_path: Path) -> None:
+    build_graph(tmp_path / "graph", (ONE, "x"))
+
+    def fail() -> None:
+        with GraphStore.writing(tmp_path / "graph", MANIFEST) as store:
+            store.put(TWO, [says("y")])
+            raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011
+        fail()
+    assert merged(GraphStore.open(tmp_path / "graph")) == {says("x")}
+    with GraphStore.writing(tmp_path / "graph", MANIFEST) as store:
+        assert (store.resumed, store.changed) == (True, True)
+        assert merged(store) == {says("x"), says("y")}
+    assert merged(GraphStore.open(tmp_path / "graph")) == {says("x"), says("y")}
+
+
+STEPS = ["copied", "renamed", "building", "published", "replaced", "all"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_build_that_is_cut_between_two_steps_of_publishing_is_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Stop at each system call that publishing makes, as if the power went."""
+    folder = tmp_path / "graph"
+    build_graph(folder, (ONE, "w"))
+    build_graph(folder, (ONE, "x"))
+
+    class Cut(BaseException):
+        pass
+
+    def cut(*arguments: object, **options: object) -> None:
+        raise Cut
+
+    target = {
+        "copied": (Path, "rename"),
+        "renamed": (generations.ox, "Store"),
+        "building": (Path, "rename"),
+        "published": (generations, "write_manifest"),
+        "replaced": (generations.shutil, "rmtree"),
+        "all": (generations, "open_published"),
+    }[step]
+    store = GraphStore.create(folder, MANIFEST)
+    try:
+        if step not in {"copied", "renamed"}:
+            store.put(TWO, [says("y")])
+        with monkeypatch.context() as m:
+            m.setattr(*target, cut)
+            with pytest.raises(Cut):
+                _ = store.put(TWO, [says("y")]), store.publish()
+    finally:
+        store.close()
+    seen = merged(GraphStore.open(folder))
+    assert seen == ({says("x"), says("y")} if step in {"replaced", "all"} else {says("x")})
+    with GraphStore.writing(folder, MANIFEST) as again:
+        assert again.resumed is (step in {"renamed", "building", "published"})
+        again.put(TWO, [says("y")])
+    assert merged(GraphStore.open(folder)) == {says("x"), says("y")}
+    number = GraphStore.open(folder).manifest["generation"]
+    assert number == 3
+    assert not (folder / "building").exists()
+    assert not (folder / "building.new").exists()
+
+
+@pytest.mark.parametrize("cut_after", ["nothing", "lock", "manifest beside", "manifest"])
+def test_a_first_build_that_is_cut_is_begun_again(tmp_path: Path, cut_after: str) -> None:
+    folder = tmp_path / "graph"
+    folder.mkdir()
+    names = {"nothing": [], "lock": ["lock"], "manifest beside": ["lock", "graph.json.new"], "manifest": ["lock"]}
+    for name in names[cut_after]:
+        (folder / name).write_text("{")
+    if cut_after == "manifest":
+        (folder / "graph.json").write_text(json.dumps({**MANIFEST, "generation": 0}))
+        with pytest.raises(EmptyGraphError, match="kg build"):
+            GraphStore.open(folder)
+    build_graph(folder, (ONE, "x"))
+    assert merged(GraphStore.open(folder)) == {says("x")}
+
+
+def test_a_working_copy_that_cannot_be_opened_is_begun_again(tmp_path: Path) -> None:
+    build_graph(tmp_path / "graph", (ONE, "x"))
+    store = GraphStore.create(tmp_path / "graph", MANIFEST)
+    store.put(TWO, [says("y")])
+    store.close()
+    (tmp_path / "graph" / "building" / "CURRENT").write_text("garbage")
+    with GraphStore.writing(tmp_path / "graph", MANIFEST) as again:
+        assert not again.resumed
+        assert merged(again) == {says("x")}
+
+
+def test_a_folder_of_an_older_version_is_told_to_be_built_again(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "graph.json").write_text(json.dumps(MANIFEST))
+    for opened in (GraphStore.open, lambda folder: GraphStore.create(folder, MANIFEST)):
+        with pytest.raises(GraphError, match="older version; remove it and build it again"):
+            opened(tmp_path)
+
+
+# The lock
+
+
+def test_a_graph_has_one_writer_at_a_time(tmp_path: Path) -> None:
+    with GraphStore.writing(tmp_path / "graph", MANIFEST) as writer:
+        with pytest.raises(LockedError, match=rf"process {os.getpid()} since 20\d\d-.*wait until") as error:
+            GraphStore.create(tmp_path / "graph", MANIFEST)
+        assert str(tmp_path / "graph") in str(error.value)
+        writer.put(ONE, [says("x")])
+    build_graph(tmp_path / "graph", (TWO, "y"))
+    assert merged(GraphStore.open(tmp_path / "graph")) == {says("x"), says("y")}
+
+
+def test_a_process_that_is_killed_holds_no_lock(tmp_path: Path) -> None:
+    folder = tmp_path / "graph"
+    script = (
+        "import os, sys; from pathlib import Path; from kg.store import GraphStore\n"
+        f"store = GraphStore.create(Path({str(folder)!r}), {MANIFEST!r}); print('has it', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "has it\n"
+        with pytest.raises(LockedError, match=f"process {process.pid} "):
+            GraphStore.create(folder, MANIFEST)
+        process.kill()
+    build_graph(folder, (ONE, "x"))
+    assert merged(GraphStore.open(folder)) == {says("x")}
+
+
+# What is kept
+
+
+def test_what_is_kept_of_a_document_goes_with_it(store: GraphStore) -> None:
+    text = "line\r\n\x00\x07 \ud83d é 包头 \ufffe"
+    store.put(ONE, [says("x")], [(ONE, ox.NamedNode(LODE + "name"), ox.Literal("one"))], text, "sketch of one")
+    store.put(TWO, [says("y")], (), "", "sketch of two")
+    store.keep_evidence(ONE, "evidence")
+    kept = store.source(ONE)
+    assert kept == text.replace("\ud83d", "\ufffd")
+    assert len(kept) == len(text)
+    assert store.source(TWO) is None
+    assert dict(store.sketches()) == {ONE.value: "sketch of one", TWO.value: "sketch of two"}
+    assert (store.sketch(ONE.value), store.sketch(THREE.value)) == ("sketch of one", "")
+    store.resolve(ONE, [says("z")], "somebody")
+    assert (store.source(ONE), store.resolved_by()) == (kept, {ONE.value: "somebody"})
+    assert dict(store.evidence()) == {ONE.value: "evidence"}
+    assert store.ledger_of(ONE) == {"name": "one"}
+    assert store.remove(ONE) is True
+    assert (store.source(ONE), store.ledger(), store.resolved_by(), dict(store.evidence())) == (None, {}, {}, {})
+    assert dict(store.sketches()) == {TWO.value: "sketch of two"}
+    assert merged(store) == {says("y")}
+
+
+def test_what_is_known_of_files_is_kept(store: GraphStore) -> None:
+    entries = [
+        FileEntry("/b.txt", "b", "hash", "versions"),
+        FileEntry("/a\udcff.pdf", "a", "hash", "versions", ("it is too large", "and malformed")),
+    ]
+    for entry in entries:
+        assert store.settle(entry) is True
+        assert store.settle(entry) is False
+    assert list(store.files().values()) == [entries[1], entries[0]]
+    changed = FileEntry("/b.txt", "b", "other hash", "versions")
+    assert store.settle(changed) is True
+    assert store.files()["/b.txt"] == changed
+    assert store.forget("/a\udcff.pdf") is True
+    assert list(store.files()) == ["/b.txt"]
+    assert (store.graphs(), merged(store), list(store.quads())) == ([], set(), [])
+
+
+def test_no_query_meets_what_is_kept(store: GraphStore) -> None:
+    store.put(ONE, [says("x")], [(ONE, ox.NamedNode(LODE + "name"), ox.Literal("secret"))], "secret", "secret")
+    store.settle(FileEntry("/secret", "one", "hash", "versions"))
+    store.replace(TWO, told(a=["y"]), "secret")
+    for word in ("GRAPH", "gRAPH"):
+        rows = list(store.query(f"SELECT * {{ {word} ?g {{ ?s ?p ?o }} }}"))
+        assert {row["g"].value for row in rows} == {ONE.value, TWO.value}
+        assert not any("secret" in row["o"].value for row in rows)
 
 
 def test_a_folder_that_is_no_graph_is_not_opened(tmp_path: Path) -> None:
@@ -506,7 +710,7 @@ def test_a_graph_cannot_be_made_of_a_file(tmp_path: Path, path: str) -> None:
 def sealed(tmp_path: Path) -> Iterator[Path]:
     """A folder that nobody may write to."""
     folder = tmp_path / "sealed"
-    GraphStore.create(folder / "graph", MANIFEST).put(ONE, [says("x")])
+    build_graph(folder / "graph", (ONE, "x"))
     paths = [folder, *folder.rglob("*")]
     for path in paths:
         path.chmod(0o555 if path.is_dir() else 0o444)
@@ -532,7 +736,7 @@ WRONG = [b"[]", b"null", b'"graph"', b"{}", b'{"versions": {}}', b'{"base": "htt
 
 
 def damage(folder: Path, manifest: bytes) -> None:
-    GraphStore.create(folder, MANIFEST).flush()
+    build_graph(folder)
     (folder / "graph.json").write_bytes(manifest)
 
 
@@ -552,8 +756,8 @@ def test_a_manifest_that_lacks_something_is_damaged_too(tmp_path: Path, manifest
 
 
 def test_a_graph_without_its_files_is_damaged(tmp_path: Path) -> None:
-    GraphStore.create(tmp_path / "graph", MANIFEST).flush()
-    for path in (tmp_path / "graph" / "store").iterdir():
+    build_graph(tmp_path / "graph")
+    for path in (tmp_path / "graph" / "store-0001").iterdir():
         path.unlink()
     with pytest.raises(GraphError, match="damaged"):
         GraphStore.open(tmp_path / "graph")
@@ -561,8 +765,8 @@ def test_a_graph_without_its_files_is_damaged(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("opened", [GraphStore.open, lambda f: GraphStore.create(f, MANIFEST)], ids=["read", "write"])
 def test_a_graph_with_a_damaged_file_is_damaged(tmp_path: Path, opened: Callable[[Path], GraphStore]) -> None:
-    GraphStore.create(tmp_path / "graph", MANIFEST).flush()
-    (tmp_path / "graph" / "store" / "CURRENT").write_text("garbage")
+    build_graph(tmp_path / "graph")
+    (tmp_path / "graph" / "store-0001" / "CURRENT").write_text("garbage")
     with pytest.raises(GraphError):
         opened(tmp_path / "graph")
 
@@ -608,13 +812,44 @@ def test_an_unchanged_article_is_left_as_it_is(tmp_path: Path) -> None:
     assert list(GraphStore.open(tmp_path / "graph").quads()) == before
 
 
-@pytest.mark.xfail(strict=True, reason="nothing takes back the claims of a file that is gone")
-def test_a_removed_article_takes_its_claims_with_it(tmp_path: Path) -> None:
-    folder = articles(tmp_path / "in", {"a.txt": "Chile produces copper.", "b.txt": "Peru produces zinc."})
-    pipeline.build([folder], tmp_path / "graph")
+def test_an_article_that_is_pruned_or_removed_takes_its_claims_with_it(tmp_path: Path) -> None:
+    texts = {"a.txt": "Chile produces copper.", "b.txt": "Peru produces zinc.", "c.txt": "Peru produces copper."}
+    folder, graph = articles(tmp_path / "in", texts), tmp_path / "graph"
+    pipeline.build([folder], graph)
     (folder / "b.txt").unlink()
-    pipeline.build([folder], tmp_path / "graph")
-    assert claims(tmp_path / "graph") == [("a", "Chile produces copper")]
+    pipeline.build([folder], graph)
+    assert len(claims(graph)) == 3, "without being asked, nothing goes"
+    pipeline.build([folder], graph, prune=True)
+    assert claims(graph) == [("a", "Chile produces copper"), ("c", "Peru produces copper")]
+    assert "commodity/zinc" not in entities(graph)
+    assert remove_documents(graph, ["a"]) == ["a"]
+    assert claims(graph) == [("c", "Peru produces copper")]
+    assert {"country/peru", "commodity/copper"} <= entities(graph), "another article still names them"
+    assert "country/chile" not in entities(graph)
+    report = pipeline.build([folder], graph)
+    assert (report.read, report.unchanged) == (1, 1), "its file is still there"
+    fresh = tmp_path / "fresh"
+    pipeline.build([folder], fresh)
+    assert list(GraphStore.open(graph).quads()) == list(GraphStore.open(fresh).quads())
+
+
+def test_what_is_to_be_removed_is_named_by_name_file_or_folder(tmp_path: Path) -> None:
+    folder = articles(tmp_path / "in", {f"{name}.txt": f"Chile produces {name}." for name in ("tin", "zinc", "copper")})
+    inner = articles(folder / "inner", {"lead.txt": "Peru produces lead.", "gold.txt": "Peru produces gold."})
+    graph = tmp_path / "graph"
+    pipeline.build([folder], graph)
+    before = snapshot(graph)
+    with pytest.raises(UnknownNameError, match="nobody is no document"):
+        remove_documents(graph, ["tin", "nobody"])
+    assert snapshot(graph) == before
+    assert remove_documents(graph, ["tin", str(folder / "zinc.txt")]) == ["tin", "zinc"]
+    shutil.rmtree(inner)
+    assert remove_documents(graph, [str(inner)]) == ["gold", "lead"]
+    assert claims(graph) == [("copper", "Chile produces copper")]
+    assert list(GraphStore.open(graph).files()) == [str((folder / "copper.txt").resolve())]
+    with pytest.raises(EmptyGraphError, match="kg build"):
+        remove_documents(tmp_path / "nowhere", ["tin"])
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_another_base_does_not_double_the_claims(tmp_path: Path) -> None:

@@ -18,9 +18,12 @@ _MOMENTS = (
     (re.compile(r"[0-9]{4}-[0-9]{2}"), "-01", "gYearMonth"),
     (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "", "date"),
 )
-_FORBIDDEN_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
-# C0 controls that XML 1.0, and with it RDF/XML, cannot hold; lone surrogates that no encoding can.
-_NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+# What may be in no IRI (RFC 3987, section 2.2): all but these in ASCII, a percent sign alone, and some beyond ASCII.
+_DOUBTFUL_IN_IRI = re.compile(r"[^!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]|%(?![0-9A-Fa-f]{2})")
+_NOT_IN_IRI = frozenset("\ufffc\ufffd")
+_NO_LETTERS = "\U000e0000"  # from here on there are no letters
+# Controls and noncharacters that XML 1.0, and with it RDF/XML, cannot hold; lone surrogates that no encoding can.
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,17 @@ class Terms:
 
     def iri(self, relative: str) -> ox.NamedNode:
         """Return the absolute IRI of a relative one; characters that no IRI may hold are percent-encoded."""
-        text = _FORBIDDEN_IN_IRI.sub(lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), relative)
-        return ox.NamedNode(self.base + text)
+        path, sign, fragment = relative.partition("#")
+        parts = (_DOUBTFUL_IN_IRI.sub(_percent, part) for part in (path, fragment.replace("#", "%23")))
+        return ox.NamedNode(self.base + sign.join(parts))
+
+
+def _percent(found: re.Match[str]) -> str:
+    """Return a character that can be seen as it is, others as their bytes in UTF-8, percent-encoded, or a question mark's."""
+    character = found[0]
+    if "\x7f" < character < _NO_LETTERS and character.isprintable() and character not in _NOT_IN_IRI:
+        return character
+    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))
 
 
 def lode(name: str) -> ox.NamedNode:
@@ -75,7 +87,7 @@ def moment(value: str) -> ox.Literal:
     for pattern, rest, datatype in _MOMENTS:
         if pattern.fullmatch(value) and _is_date(value + rest):
             return ox.Literal(value, datatype=ox.NamedNode(XSD + datatype))
-    return ox.Literal(value)
+    return text(value)
 
 
 def time_terms(value: str) -> Iterator[tuple[ox.NamedNode, ox.Literal]]:

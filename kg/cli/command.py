@@ -2,7 +2,7 @@
 
 Exit codes: 0 done; 1 something could not be done (an article that cannot be read, a graph that does not conform), the rest
 is; 2 the command line is wrong, or it asks for what there is not (an unknown name or question, a graph in which nothing is
-said).
+said); 3 another build is at the graph; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import ask, build, check, export, look
+from kg.cli import ask, build, check, export, look, remove, status
 from kg.cli.terminal import note
-from kg.errors import EmptyGraphError, LodestoneError, ParameterError, UnknownNameError
+from kg.errors import EmptyGraphError, LockedError, LodestoneError, ParameterError, UnknownNameError
 
 _ASKED_WRONGLY = (UnknownNameError, ParameterError, EmptyGraphError)
+_LOCKED = 3
 
 app = typer.Typer(
     help="Lodestone reads news about supply chains into a graph of who depends on whom, each fact with its sentence.",
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (build.app, ask.app, look.app, export.app, check.app):
+for commands in (build.app, remove.app, ask.app, look.app, status.app, export.app, check.app):
     app.add_typer(commands)
 
 
@@ -42,10 +43,16 @@ def main() -> None:
         app(prog_name="kg")
     except LodestoneError as error:
         note(f"Error: {error}")
-        raise SystemExit(2 if isinstance(error, _ASKED_WRONGLY) else 1) from None
+        raise SystemExit(_exit_code(error)) from None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
+
+
+def _exit_code(error: LodestoneError) -> int:
+    if isinstance(error, LockedError):
+        return _LOCKED
+    return 2 if isinstance(error, _ASKED_WRONGLY) else 1
 
 
 @app.callback(invoke_without_command=True)

@@ -1,4 +1,4 @@
-"""What a graph holds: `kg show`, `kg status`, `kg query` and `kg explore`."""
+"""Look into a graph: `kg show`, `kg query` and `kg explore`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import typer
 
 from kg import printing
 from kg.cli.graphs import open_graph
-from kg.cli.options import GraphOption, QueryFormat, ReportOption, TableFormat, TableOption, TextFormat
-from kg.cli.terminal import out, print_answer, print_json
+from kg.cli.options import GraphOption, QueryFormat, ReportOption, TextFormat
+from kg.cli.terminal import out, print_json
 from kg.config import DEFAULT_GRAPH
 from kg.query.claims import ClaimReader
 from kg.query.names import NameIndex
-from kg.query.overview import describe_entity, describe_graph
-from kg.query.questions import Answer, tabulate
+from kg.query.overview import describe_entity
+from kg.query.questions import tabulate
 from kg.query.sparql import run_query, serialize
 
 _DESCRIBES = re.compile(r"\s*(?:(?:PREFIX|BASE)\s.*)?DESCRIBE\s", re.IGNORECASE | re.DOTALL)  # may do without braces
@@ -82,33 +82,6 @@ def explore(
     print(output)
     if open_page:
         typer.launch(str(output))
-
-
-@app.command(epilog="Example: kg status --names")
-def status(
-    names: Annotated[
-        bool, typer.Option("--names", help="List the names that can be asked about, the most spoken of first.")
-    ] = False,
-    graph: GraphOption = DEFAULT_GRAPH,
-    form: TableOption = TableFormat.table,
-) -> None:
-    """Show what the graph holds: documents, claims, entities, relations, and what made them."""
-    store, ontology = open_graph(graph)
-    if names:
-        print_answer(Answer("", ("name", "type", "claims"), NameIndex(store, ontology).ranked()), form)
-        return
-    overview = describe_graph(store, ontology)
-    if form is TableFormat.table:
-        printing.print_overview(out(), overview)
-        made_by = ", ".join(f"{name} {version}" for name, version in overview.versions.items())
-        out().print(f"made by    {made_by}")
-    else:
-        rows = [
-            (part, kind, n)
-            for part in ("claims", "entities", "relations")
-            for kind, n in getattr(overview, part).items()
-        ]
-        print_answer(Answer("", ("part", "kind", "number"), [("documents", "", overview.documents), *rows]), form)
 
 
 def _query_text(sparql: str) -> str:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
 
 from kg import printing
 from kg.cli.options import TableFormat
 from kg.query.asking import join_answers
 from kg.query.questions import Answer
+from kg.report import Event, Progress
 
 _LINES_WITHOUT_TERMINAL = 10
 
@@ -55,22 +60,44 @@ def print_answers(answers: Sequence[Answer], form: TableFormat) -> None:
 
 
 @contextmanager
-def progress() -> Iterator[Any]:
-    """Show progress on standard error: a bar in a terminal, a few lines elsewhere."""
+def progress() -> Iterator[Progress]:
+    """Show progress with the time left on standard error: a bar in a terminal, a few lines elsewhere."""
     console = Console(stderr=True, highlight=False, markup=False)
     if not console.is_terminal:
-        print("Loading the language pipeline and the ontology ...", file=sys.stderr)
-        yield _report_lines
+        print("Looking for what is new ...", file=sys.stderr)
+        yield _Lines()
         return
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task("Loading", total=None)
         yield lambda done, total, name: bar.update(
             task, completed=done, total=total, description=printing.safe(name or "done")[:40]
         )
 
 
-def _report_lines(done: int, total: int, name: str) -> None:
-    every = max(1, total // _LINES_WITHOUT_TERMINAL)
-    if done % every == 0 or done == total:
-        print(f"{done} of {total} articles {printing.safe(name)}".rstrip(), file=sys.stderr)
+def log_line(event: Event) -> None:
+    """Write a step of a build to standard error as one line of JSON: when, what, and whatever is not empty or 0."""
+    told = {key: value for key, value in asdict(event).items() if value and key != "kind"}
+    line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event.kind, **told}
+    print(json.dumps(line), file=sys.stderr, flush=True)
+
+
+class _Lines:
+    """Tells progress in some ten lines, with the time left as far as it can be told by what was done."""
+
+    def __init__(self) -> None:
+        self.start: tuple[float, int] | None = None
+
+    def __call__(self, done: int, total: int, name: str) -> None:
+        """Tell how many files are dealt with, and which is next."""
+        self.start = self.start or (monotonic(), done)
+        if done % max(1, total // _LINES_WITHOUT_TERMINAL) == 0 or done == total:
+            told = f"{done} of {total} files {printing.safe(name)}".rstrip()
+            print(told + self._left(done, total), file=sys.stderr)
+
+    def _left(self, done: int, total: int) -> str:
+        then, before = self.start or (monotonic(), done)
+        if done in {before, total}:
+            return ""
+        left = (monotonic() - then) / (done - before) * (total - done)
+        return f", {timedelta(seconds=round(left))} left"

@@ -32,7 +32,8 @@ def print_overview(console: Console, overview: Overview) -> None:
             f"{sum(counts.values()):,}",
             Text(", ".join(f"{n:,} {k.replace('_', ' ')}" for k, n in counts.items())),
         )
-    console.print(f"documents  {overview.documents:,}")
+    copies = f", of which {overview.copies:,} are copies of others" if overview.copies else ""
+    console.print(f"documents  {overview.documents:,}{copies}")
     console.print(table)
 
 

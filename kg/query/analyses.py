@@ -49,15 +49,11 @@ class Asked:
         return StoredEdges(self.names.store, self.names.ontology, self.modalities)
 
     def shares(self) -> list[ShareStatement]:
-        """Return the stated shares that count; what articles copy from each other counts once.
+        """Return the stated shares that count; what articles copy from each other counts once."""
+        from kg.query.copies import read_copies
+        from kg.query.shares import read_share_statements
 
-        Only articles of which one says the same as another are compared.
-        """
-        from kg.query.copies import find_copies, quoted_articles
-        from kg.query.shares import count_once, read_share_statements, saying_the_same
-
-        stated = read_share_statements(self.reader, self.modalities)
-        return count_once(stated, find_copies(quoted_articles(self.names.store, saying_the_same(stated))))
+        return read_share_statements(self.reader, self.modalities, read_copies(self.names.store))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from kg.ontology import Ontology
 from kg.query.claims import ClaimReader
 from kg.query.comparing import Finding, Statement
 from kg.query.conflict_rules import ConflictRules, Rule, load_conflict_rules
-from kg.query.copies import find_copies, quoted_articles, read_articles
+from kg.query.copies import read_copies
 from kg.query.judging import Judges
 from kg.query.numbers import Verdict
 from kg.query.parts import Parts
@@ -51,27 +51,18 @@ def find_conflicts(
     ontology: Ontology,
     about: str = "",
     *,
-    whole_texts: bool = False,
     rules: ConflictRules | None = None,
 ) -> list[Conflict]:
     """Return the conflicts of a graph, contradictions first, then what differs, then what only looks like a conflict.
 
-    `about` is the IRI of an entity that statements must be about. Copied articles count once: which are copies is told
-    by the sentences that the graph keeps or, with `whole_texts`, by the files as far as they are as they were read.
+    `about` is the IRI of an entity that statements must be about. Copied articles count once.
     Raises OntologyError if ontology/conflicts.toml cannot be used.
     """
     rules = rules or load_conflict_rules(ontology)
     reader = ClaimReader(store, ontology)
     parts = Parts(store, ontology, rules.parts)
-    disputed = list(_disputed(Judges(rules, parts, {}), reader, about))
-    documents = {s.claim.source.iri for _, _, findings in disputed for f in findings for s in f.statements}
-    articles = (read_articles if whole_texts else quoted_articles)(store, documents)
-    judges = Judges(rules, parts, find_copies(articles))
-    found = [
-        _conflict(rules, ontology, rule, finding)
-        for rule, group, _ in disputed
-        for finding in judges.findings(rule, map(reader.read, group))
-    ]
+    judges = Judges(rules, parts, read_copies(store))
+    found = [_conflict(rules, ontology, rule, finding) for rule, finding in _findings(judges, reader, about)]
     order = {rule.name: place for place, rule in enumerate(rules.rules)}
     ranks = list(get_args(Verdict))
     return sorted(
@@ -79,14 +70,14 @@ def find_conflicts(
     )
 
 
-def _disputed(judges: Judges, reader: ClaimReader, about: str) -> Iterator[tuple[Rule, list[str], list[Finding]]]:
-    """Yield the groups of claims of which something becomes if no article is a copy; the others need no second look."""
+def _findings(judges: Judges, reader: ClaimReader, about: str) -> Iterator[tuple[Rule, Finding]]:
+    """Yield what becomes of each group of claims that are on the same thing."""
     wanted = _under(reader.store, about) if about else set()
     told = _read_about(reader.store, wanted) if about else {}
     for rule in judges.rules.rules:
         for group in _groups(reader, rule, wanted, told):
-            if findings := list(judges.findings(rule, map(reader.read, group))):
-                yield rule, group, findings
+            for finding in judges.findings(rule, map(reader.read, group)):
+                yield rule, finding
 
 
 def _under(store: GraphStore, iri: str) -> set[str]:

@@ -9,19 +9,24 @@ from dataclasses import dataclass
 from kg.model import MODALITIES
 from kg.ontology import Ontology
 from kg.query.claims import ClaimReader, Properties, StoredClaim
+from kg.query.copies import read_copies
 from kg.store import DEPENDENCIES, GraphStore
 from kg.vocab import LODE, PROV, RDF, RDFS, SKOS
 
 
 @dataclass(frozen=True)
 class Overview:
-    """Numbers of a graph. `relations` counts the direct triples, which only asserted claims make."""
+    """Numbers of a graph. `relations` counts the direct triples, which only asserted claims make.
+
+    `copies` are the documents that are copies of others.
+    """
 
     documents: int
     claims: Mapping[str, int]
     entities: Mapping[str, int]
     relations: Mapping[str, int]
     versions: Mapping[str, str]
+    copies: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ def describe_graph(store: GraphStore, ontology: Ontology) -> Overview:
         entities=_ranked(Counter(reader.type(iri) for iri in ends)),
         relations=_ranked(relations),
         versions=store.manifest["versions"],
+        copies=len(read_copies(store)),
     )
 
 

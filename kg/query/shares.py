@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -93,19 +92,6 @@ def count_once(statements: Iterable[ShareStatement], copies: Mapping[str, str]) 
         original = copies.get(statement.source, statement.source)
         found.setdefault(_key(statement, original), statement)
     return sorted(found.values(), key=lambda s: s.claim)
-
-
-def saying_the_same(statements: Iterable[ShareStatement]) -> set[str]:
-    """Return the documents that state a share which another states, too: if one is a copy, it counts once.
-
-    >>> said = [ShareStatement("i:cn", "i:ree", "", "global", 0.9, 0.9, "", f"i:{doc}#1", f"i:{doc}") for doc in "ab"]
-    >>> sorted(saying_the_same(said)), saying_the_same(said[:1])
-    (['i:a', 'i:b'], set())
-    """
-    sources: dict[ShareKey, set[str]] = defaultdict(set)
-    for statement in statements:
-        sources[_key(statement, "")].add(statement.source)
-    return {source for several in sources.values() if len(several) > 1 for source in several}
 
 
 ShareKey = tuple[str, str, str, str, float | None, float | None, str, str]

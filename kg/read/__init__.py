@@ -1,5 +1,7 @@
 """Files to documents."""
 
-from kg.read.reader import READERS, file_of, find_articles, read_documents, unique_names
+from kg.read.find import find_articles, unique_names
+from kg.read.forms import FORMS, READERS
+from kg.read.reader import file_of, keeps_source, read_documents
 
-__all__ = ["READERS", "file_of", "find_articles", "read_documents", "unique_names"]
+__all__ = ["FORMS", "READERS", "file_of", "find_articles", "keeps_source", "read_documents", "unique_names"]

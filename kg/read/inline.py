@@ -8,6 +8,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
+_ANY = 1_000_000  # quotes in quotes: text behind a bound would be left out
+
 
 def located_markdown() -> MarkdownIt:
     """Return a parser of CommonMark and tables whose inline tokens have `meta["at"]` and are not joined.
@@ -17,14 +19,21 @@ def located_markdown() -> MarkdownIt:
     [('text', '3 ', '', 0), ('text_special', '*', '\\\\*', 2), ('text', ' 4 ', '', 4)]
     """
     parser = MarkdownIt("commonmark")
-    parser.inline = _Parser()
-    return parser.configure("commonmark").enable("table").disable(["text_join", "fragments_join"])
+    parser.inline = _Parser(parser)
+    parser.configure("commonmark").enable("table").disable(["text_join", "fragments_join"])
+    blocks = MarkdownIt("commonmark", {"maxNesting": _ANY}).enable("table").disable("text_join")
+    blocks.inline = parser.inline
+    return blocks
 
 
 class _Parser(ParserInline):
+    def __init__(self, md: MarkdownIt) -> None:
+        super().__init__()
+        self._md = md  # whose bound of nesting is for brackets in brackets, behind which they are text
+
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
         """Process a block's content as ParserInline does, with a state that notes places."""
-        state = _State(src, md, env, tokens)
+        state = _State(src, self._md, env, tokens)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
             rule(state)

@@ -4,54 +4,47 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
 
 from kg.errors import ReadError
-from kg.read.dates import published_date
-from kg.read.text import read_text
+from kg.read.bounds import Bounds, too_long
+from kg.read.records import Record, Report, as_text, lines_of, told
 
-_KEYS = {
-    "title": "title",
-    "headline": "title",
-    "publisher": "publisher",
-    "date": "published",
-    "published": "published",
-    "language": "language",
-    "url": "citation",
-    "source": "publisher",
-}
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
-def read_records(
-    source: str, path: Path, report: Callable[[ReadError], None]
-) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Yield (id, text, metadata) of each line; a line that is no article goes to `report`.
+def read_json_lines(data: BinaryIO, where: str, bounds: Bounds, report: Report) -> Iterator[Record]:
+    """Yield the article of each line, one line in memory at a time; a line that is no article goes to `report`.
 
     A record without an id is called by the number of its line, or `line-2` if that is another's id. Offsets of claims
     count in the record's own text, since a JSON string has no plain offsets in its file.
     """
-    records: list[tuple[int, dict[str, Any]]] = []
-    for number, line in enumerate(source.removeprefix("\ufeff").split("\n"), 1):
-        if line.strip():
+    ids = {_id(record) for _, record in _records(data, where, bounds, lambda error: None)}
+    data.seek(0)
+    for number, record in _records(data, where, bounds, report):
+        name = _id(record) or (str(number) if str(number) not in ids else f"line-{number}")
+        yield Record(name, record["text"], told(record))
+
+
+def _records(data: BinaryIO, where: str, bounds: Bounds, report: Report) -> Iterator[tuple[int, dict[str, Any]]]:
+    with as_text(data, where) as text:
+        for number, line in lines_of(text, bounds.line):
             try:
-                records.append((number, _record(line, f"{path} line {number}")))
+                if line is None:
+                    raise too_long(f"{where} line {number}", bounds.line)
+                if line.strip():
+                    yield number, _record(line, f"{where} line {number}")
             except ReadError as error:
                 report(error)
-    ids = {_id(record) for _, record in records}
-    for number, record in records:
-        name = _id(record) or (str(number) if str(number) not in ids else f"line-{number}")
-        yield name, record["text"], _metadata(record)
 
 
 def _record(line: str, where: str) -> dict[str, Any]:
     try:
-        record = json.loads(line)
+        record = json.loads(line, object_pairs_hook=_object)
         text = record["text"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ReadError(f'{where} is no JSON object with a "text"; mend or remove the line') from error
+        raise ReadError(f'{where} is no JSON object with one "text"; mend or remove the line') from error
     if not isinstance(text, str) or not text.strip():
         raise ReadError(f'{where} has an empty "text"; mend or remove the line')
     if _HALF_A_PAIR.search(json.dumps(record, ensure_ascii=False)):
@@ -59,14 +52,13 @@ def _record(line: str, where: str) -> dict[str, Any]:
     return dict(record)
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
 def _id(record: Mapping[str, Any]) -> str:
     given = record.get("id")
     return "" if given is None else str(given)
-
-
-def _metadata(record: Mapping[str, Any]) -> dict[str, str]:
-    """Return what a record says of its article, and else what the head of its text says."""
-    metadata = {_KEYS[k]: v for k, v in record.items() if k in _KEYS and isinstance(v, str) and v.strip()}
-    if "published" in metadata:
-        metadata["published"] = published_date(metadata["published"]) or metadata["published"]
-    return read_text(record["text"]).metadata | metadata

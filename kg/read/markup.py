@@ -1,23 +1,18 @@
-"""Markdown and HTML: the same blocks as plain text has, with offsets into the file as it stands."""
+"""HTML: the same blocks as plain text has, with offsets into the file as it stands."""
 
 from __future__ import annotations
 
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterator, Set
 from html.parser import HTMLParser
-from itertools import pairwise
 
-from markdown_it.token import Token
-
+from kg.errors import ReadError
 from kg.model import BlockKind
 from kg.read.dates import published_date
-from kg.read.inline import located_markdown
 from kg.read.layout import Layout, Range
-from kg.read.text import read_header
-
-_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|$)")
+from kg.read.webdata import PageData
 
 _ELEMENTS: dict[BlockKind, str] = {
     "paragraph": "p div section article main body blockquote figcaption pre ul ol table header br hr",
@@ -25,154 +20,58 @@ _ELEMENTS: dict[BlockKind, str] = {
     "heading": "dt h1 h2 h3 h4 h5 h6",
 }
 _BLOCKS: dict[str, BlockKind] = {element: kind for kind, elements in _ELEMENTS.items() for element in elements.split()}
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "nav",
-        "footer",
-        "aside",
-        "form",
-        "noscript",
-        "svg",
-        "button",
-        "select",
-        "iframe",
-        "template",
-        "figure",
-    ]
+_SKIPPED = frozenset(("script", "style", "nav", "footer", "aside", "form", "noscript", "svg")) | frozenset(
+    ("button", "select", "iframe", "template", "figure")
 )
-_METADATA = {
-    "author": "author",
-    "language": "language",
-    "published": "date article:published_time dc.date dcterms.date pubdate",
-    "publisher": "publisher og:site_name dc.publisher",
-    "title": "og:title",
-}
-_META = {name: field for field, names in _METADATA.items() for name in names.split()}
-
-
-def read_markdown(source: str) -> Layout:
-    """Read Markdown (CommonMark and tables); header lines or front matter before the body count as in plain text.
-
-    >>> layout = read_markdown("# A *title*\\n\\nOne [link](http://x.org) here.\\n")
-    >>> [kind for kind, _ in layout.blocks], layout.metadata["title"]
-    (['title', 'paragraph'], 'A title')
-    """
-    layout = Layout()
-    body = read_header(source, layout)
-    lines = [match.span(1) for match in _LINE.finditer(source, body)]
-    at = body
-    for kind, is_cell, token in _inline_tokens(located_markdown().parse(source[body:])):
-        first, last = token.map or (0, 0)
-        if is_cell:
-            places = _cell_places(source, token.content, max(at, lines[first][0]))
-            at = places[-1]
-        else:
-            places = _places(source, token.content, lines[first:last])
-        ranges = list(_inline_ranges(token, places, layout))
-        if kind == "heading" and "title" not in layout.metadata and ranges:
-            layout.add_title(source, *ranges)
-        else:
-            layout.add(kind, *ranges)
-    return layout
-
-
-def _inline_tokens(tokens: Iterable[Token]) -> Iterator[tuple[BlockKind, bool, Token]]:
-    """Yield (kind of block, is a table's cell, token) of each token with running text."""
-    kind: BlockKind = "paragraph"
-    is_cell = False
-    for token in tokens:
-        if token.type == "heading_open":
-            kind = "heading"
-        elif token.type in {"list_item_open", "tr_open"}:
-            kind = "item"
-        elif token.type == "paragraph_open":
-            kind = "item" if token.level and kind == "item" else "paragraph"
-        elif token.type == "inline":
-            yield kind, is_cell, token
-        elif token.type in {"bullet_list_close", "ordered_list_close", "heading_close"}:
-            kind = "paragraph"
-        is_cell = token.type in {"td_open", "th_open"}
-
-
-def _places(source: str, content: str, lines: Iterable[Range]) -> list[int]:
-    """Return where in the source each character of a block's content stands: at the end of its line, but for indents."""
-    places: list[int] = []
-    rest = iter(lines)
-    for line in content.split("\n"):
-        words = line.lstrip(" \t")  # an indent by tabs may be written anew
-        start, end = next((s, e) for s, e in rest if words in source[s:e])  # a first line may be all form feeds
-        at = source.rindex(words, start, end)
-        places += places[-1:] * (len(line) - len(words))
-        places += [*range(at, at + len(words)), end]
-    return places
-
-
-def _cell_places(source: str, content: str, at: int) -> list[int]:
-    """Return where from `at` on each character of a table's cell stands, and its end; cells write `|` as `\\|`."""
-    written = content.replace("|", "\\|")
-    at = source.index(written, at)
-    return [*(at + i for i in range(len(written)) if not written.startswith("\\|", i)), at + len(written)]
-
-
-def _inline_ranges(token: Token, places: list[int], layout: Layout) -> Iterator[Range]:
-    """Locate each piece of running text in the source; marks, link targets and pictures between them are left out."""
-    content = token.content.replace("\n", " ")  # as code has it
-    end = 0
-    for child in token.children or ():
-        written, meant = _spelling(child)
-        at = content.find(written, max(end, child.meta["at"])) if written else -1
-        if at < 0:  # no text, or an address that was normalized
-            continue
-        end = at + len(written)
-        if meant is None:
-            yield from _stretches(places[at:end])
-        else:
-            found = places[at], places[end - 1] + 1
-            layout.decoded[found] = meant
-            yield found
-
-
-def _spelling(token: Token) -> tuple[str, str | None]:
-    """Return how an inline token is written, nothing if it is no text, and what that means if it does not mean itself."""
-    if token.type == "text_special":
-        return token.markup, token.content
-    if token.type == "html_inline" and token.content.lower().startswith("<br"):
-        return token.content.replace("\n", " "), " "
-    if token.type in {"softbreak", "hardbreak"}:
-        return " ", None
-    return (token.content if token.type in {"text", "code_inline"} else ""), None
-
-
-def _stretches(places: list[int]) -> Iterator[Range]:
-    """Yield the ranges of places that follow each other."""
-    start = places[0]
-    for place, following in pairwise(places):
-        if following != place + 1:
-            yield start, place + 1
-            start = following
-    yield start, places[-1] + 1
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+)
+_NEVER_CLOSED = _VOID | frozenset(("p", "li", "td", "th", "tr", "dt", "dd", "option"))  # or seldom
+_DEEPEST = 90  # no page that is well made; libxml2, with which trafilatura reads, drops all behind a depth of 256
 
 
 def read_html(source: str) -> Layout:
     """Read HTML: the article's text without navigation, scripts and footers, as trafilatura would choose it.
 
+    A page nested deeper than trafilatura can follow, or with elements that never end, is read with all its text. Raises
+    ReadError, without the name of the file, for a page that is cut off.
+
     >>> layout = read_html("<html><head><title>T</title></head><body><nav>Home</nav><p>China &amp; Japan <b>agree</b>.</p></body></html>")
     >>> layout.metadata["title"], [kind for kind, _ in layout.blocks]
     ('T', ['title', 'paragraph'])
     """
-    parser = _Blocks.of(source, _SKIPPED)
-    if not parser.blocks:  # the page may stand inside a form
-        parser = _Blocks.of(source, _SKIPPED - {"form"})
-    layout = Layout(metadata=parser.metadata, decoded=parser.decoded)
+    parser = _parsed(source)
+    layout = Layout(metadata=parser.data.metadata(), decoded=parser.decoded)
     if parser.title:
         layout.add_title(source, *parser.title)
     if "published" in layout.metadata:
         layout.metadata["published"] = published_date(layout.metadata["published"]) or layout.metadata["published"]
-    for kind, ranges in _article_only(source, parser):
+    is_odd = parser.deepest > _DEEPEST or bool(parser.left_open)
+    for kind, ranges in parser.blocks if is_odd else _article_only(source, parser):
         layout.add(kind, *ranges)
     return layout
+
+
+def read_fragment(source: str) -> Layout:
+    """Read HTML that is an article and nothing else, as a feed has it.
+
+    >>> [kind for kind, _ in read_fragment("<ul><li>Tin<li>Zinc</ul>").blocks]
+    ['item', 'item']
+    """
+    parser = _parsed(source)
+    return Layout(blocks=parser.blocks, decoded=parser.decoded)
+
+
+def _parsed(source: str) -> _Blocks:
+    parser = _Blocks.of(source, _SKIPPED)
+    if "script" in parser.left_open or "style" in parser.left_open:
+        raise ReadError("ends inside a script or style, so it was cut off; save it again")
+    if left_open := parser.left_open:  # what is skipped up to the end of the page may be the article
+        parser = _Blocks.of(source, _SKIPPED - set(left_open))
+        parser.left_open = left_open
+    if not parser.blocks:  # the page may stand inside a form
+        parser = _Blocks.of(source, _SKIPPED - {"form"})
+    return parser
 
 
 class _Blocks(HTMLParser):
@@ -183,12 +82,14 @@ class _Blocks(HTMLParser):
         self._skipped = skipped
         self._starts = [0, *(m.end() for m in re.finditer("\n", source))]  # lines as getpos() counts them
         self._source = source
-        self._skipping = 0
         self._in_title = False
         self._kind: BlockKind = "paragraph"
         self._open: list[Range] = []
+        self._depth = 0
+        self.left_open: list[str] = []
+        self.deepest = 0
         self.title: list[Range] = []
-        self.metadata: dict[str, str] = {}
+        self.data = PageData()
         self.blocks: list[tuple[BlockKind, list[Range]]] = []
         self.decoded: dict[Range, str] = {}
 
@@ -203,36 +104,44 @@ class _Blocks(HTMLParser):
     def of(cls, source: str, skipped: Set[str]) -> _Blocks:
         """Return what a source has outside elements with the names `skipped`."""
         parser = cls(source, skipped)
-        parser.feed(source)
+        parser.feed(_masked(source))
         parser.close()
         return parser
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {k: v or "" for k, v in attrs}
         if tag == "title":
-            self._in_title = not self._skipping and not self.title
-        elif tag == "meta":
-            key = _META.get((values.get("name") or values.get("property") or "").lower())
-            if key and values.get("content"):
-                self.metadata.setdefault(key, values["content"].strip())
-        elif tag == "html" and values.get("lang"):
-            self.metadata.setdefault("language", values["lang"])
+            self._in_title = not self.left_open and not self.title
         elif tag in self._skipped:
-            self._skipping += 1
+            self.left_open.append(tag)
+        self.data.start(tag, {k: v or "" for k, v in attrs})
+        if tag not in _NEVER_CLOSED:
+            self._depth += 1
+            self.deepest = max(self.deepest, self._depth)
         if tag in _BLOCKS:
             self._close_block()
             self._kind = _BLOCKS[tag]
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Read `<nav/>` as HTML does: as `<nav>`, but for elements of SVG, which are skipped anyway."""
+        self.handle_starttag(tag, attrs)
+        if "svg" in self.left_open:
+            self.handle_endtag(tag)
+
     def handle_endtag(self, tag: str) -> None:
+        self.data.end(tag)
         if tag == "title":
             self._in_title = False
-        elif tag in self._skipped and self._skipping:
-            self._skipping -= 1
+        elif tag in self.left_open:
+            while self.left_open.pop() != tag:
+                pass
+        if tag not in _NEVER_CLOSED:
+            self._depth = max(0, self._depth - 1)
         if tag in _BLOCKS:
             self._close_block()
             self._kind = "paragraph"
 
     def handle_data(self, data: str) -> None:
+        self.data.text(data)
         self._add(len(data))
 
     def handle_entityref(self, name: str) -> None:
@@ -257,7 +166,7 @@ class _Blocks(HTMLParser):
             end += len(ending)
         if self._in_title:
             self.title.append((start, end))
-        elif not self._skipping:
+        elif not self.left_open:
             self._open.append((start, end))
         return start, end
 
@@ -269,6 +178,20 @@ class _Blocks(HTMLParser):
     def close(self) -> None:
         super().close()
         self._close_block()
+
+
+def _masked(source: str) -> str:
+    """Return a source in which `<` is replaced where it begins something that never ends, which is text.
+
+    The parser would look for the end of each, up to the end of the source. Only offsets are taken from what it reads.
+
+    >>> _masked("<b>Tin <!-- a --> <!-- b > <c")
+    '<b>Tin <!-- a --> \ufffd!-- b > \ufffdc'
+    """
+    for opening, ending in (("<!--", "-->"), ("<![", "]>"), ("<", ">")):
+        closed = source.rfind(ending) + 1
+        source = source[:closed] + source[closed:].replace(opening, "\ufffd" + opening[1:])
+    return source
 
 
 def _article_only(source: str, parser: _Blocks) -> Iterator[tuple[BlockKind, list[Range]]]:

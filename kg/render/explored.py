@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from kg.config import DEFAULT_BASE
 from kg.ontology import Ontology
 from kg.query.claims import ClaimReader, End, StoredClaim, claims_around
-from kg.query.copies import find_copies, quoted_articles
+from kg.query.copies import read_copies
 from kg.query.dependencies import Dependency, read_dependencies
 from kg.rules import Rule, load_rules
 from kg.store import GraphStore
@@ -75,7 +75,7 @@ def read_explored(reader: ClaimReader, iri: str = "", steps: int = 1) -> Explore
         dependencies=dependencies,
         ends=ends,
         traded=traded,
-        copies=find_copies(quoted_articles(store)),
+        copies=read_copies(store),
         citations=dict(store.pairs(DCTERMS + "source")),
         names=_names(store, reader.ontology, things),
         rules=list(load_rules(reader.ontology).values()),

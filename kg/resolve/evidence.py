@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from sys import intern
 
 import pyoxigraph as ox
 
@@ -64,6 +67,43 @@ def read_evidence(document: str, triples: Iterable[Triple], base: str, ontology:
         _frozen(seats),
         frozenset(frozenset((c[RDF + "subject"], c[RDF + "object"])) for c in claims),
     )
+
+
+def evidence_text(evidence: Evidence, version: str) -> str:
+    """Write evidence that was read with one version of the ontology as text, from which `evidence_from_text` reads it.
+
+    >>> evidence = Evidence("doc/a", {"company/x": frozenset({"company"})}, namings=frozenset({Naming("X", "known", "company/x")}))
+    >>> evidence_from_text("doc/a", evidence_text(evidence, "one"), "one") == evidence
+    True
+    >>> evidence_from_text("doc/a", evidence_text(evidence, "one"), "two") is None
+    True
+    """
+    types, labels, seats = (_sorted(m) for m in (evidence.types, evidence.labels, evidence.seats))
+    namings = [[n.surface, n.rule, n.entity] for n in sorted(evidence.namings)]
+    return json.dumps(
+        [version, types, labels, seats, namings, sorted(map(sorted, evidence.related))], ensure_ascii=False
+    )
+
+
+def evidence_from_text(document: str, text: str, version: str) -> Evidence | None:
+    """Return the evidence that was written as text, None if it was read with another version of the ontology."""
+    told = json.loads(text)
+    if told[0] != version:
+        return None
+    types, labels, seats = ({intern(i): _shared(frozenset(map(intern, v))) for i, v in m.items()} for m in told[1:4])
+    namings = frozenset(Naming(*map(intern, naming)) for naming in told[4])
+    related = frozenset(_shared(frozenset(map(intern, pair))) for pair in told[5])
+    return Evidence(document, types, labels, namings, seats, related)
+
+
+@lru_cache(1 << 16)
+def _shared(values: frozenset[str]) -> frozenset[str]:
+    """Return a set that equal ones share, since thousands of documents speak of the same entities."""
+    return values
+
+
+def _sorted(found: Mapping[str, frozenset[str]]) -> dict[str, list[str]]:
+    return {key: sorted(found[key]) for key in sorted(found)}
 
 
 def country_of(place: str, ontology: Ontology) -> str | None:

@@ -42,17 +42,21 @@ class Resolution:
 class Identity:
     """Who is who over all documents.
 
-    `targets` holds (document, entity) -> entity where they differ, `types` and `labels` what the documents say as read.
+    `targets` holds, by document, entity -> entity where they differ; `types` and `labels` what the documents say as read.
     """
 
-    targets: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    targets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     resolutions: tuple[Resolution, ...] = ()
     types: Mapping[str, frozenset[str]] = field(default_factory=dict)
     labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
-    def of(self, document: str) -> dict[str, str]:
+    def of(self, document: str) -> Mapping[str, str]:
         """Return what the entities of a document are, where it is something else."""
-        return {entity: other for (where, entity), other in self.targets.items() if where == document}
+        return self.targets.get(document, {})
+
+    def label(self, entity: str) -> str | None:
+        """Return the fullest of the labels that documents give an entity."""
+        return min(self.labels.get(entity, ()), key=lambda label: (-len(label), label), default=None)
 
 
 def resolve(evidence: Iterable[Evidence], ontology: Ontology, decisions: Decisions, *, whole: bool = True) -> Identity:
@@ -61,38 +65,49 @@ def resolve(evidence: Iterable[Evidence], ontology: Ontology, decisions: Decisio
     Raises OntologyError for a decision about what there is not, unless the graph is not yet `whole`: then it waits.
     """
     documents = read = sorted(evidence, key=lambda e: e.document)
-    now = {(e.document, i): i for e in documents for i in e.types}
-    seen = {*ontology.names, *now.values()}
+    moved: Targets = {}  # what is another entity by now, by document and the entity as it was read
+    seen = {*ontology.names, *(entity for e in documents for entity in e.types)}
     found: list[Resolution] = []
     for step in (_split_by_decision, _split_by_seat, _merge_acronyms, _merge_by_decision):
         if step is _merge_by_decision and whole:
             decisions.check(seen, {e.document for e in documents})
         targets, told = step(documents, ontology, decisions)
-        now = {key: targets.get((key[0], entity), entity) for key, entity in now.items()}
-        documents = [_renamed(e, targets) for e in documents]
-        seen |= set(targets.values())
+        moved = _moved_on(moved, targets, read)
+        documents = [_renamed(e, targets.get(e.document, {})) for e in documents]
+        seen.update(entity for found in targets.values() for entity in found.values())
         found += told
     found += _kept_apart(documents, decisions)
     found += _parts(documents, ontology)
     labels, types = (_gathered(read, key) for key in ("labels", "types"))
-    changed = {key: entity for key, entity in now.items() if entity != key[1]}
-    return Identity(changed, tuple(sorted(set(found))), types, labels)
+    return Identity(moved, tuple(sorted(set(found))), types, labels)
 
 
-Step = tuple[dict[tuple[str, str], str], list[Resolution]]
+Targets = dict[str, dict[str, str]]  # by document, an entity and what it is
+
+
+def _moved_on(moved: Targets, targets: Targets, documents: Iterable[Evidence]) -> Targets:
+    """Return what entities are after one more step, without those that are themselves again."""
+    found: Targets = {}
+    for e in documents:
+        before, step = moved.get(e.document, {}), targets.get(e.document, {})
+        if before or step:
+            now = {i: step.get(before.get(i, i), before.get(i, i)) for i in e.types if i in before or i in step}
+            if now := {i: entity for i, entity in now.items() if i != entity}:
+                found[e.document] = now
+    return found
+
+
+Step = tuple[Targets, list[Resolution]]
 
 
 def _split_by_decision(documents: Sequence[Evidence], ontology: Ontology, decisions: Decisions) -> Step:
-    targets = {
-        (e.document, entity): decisions.split[e.document, entity].entity
-        for e in documents
-        for entity in e.types
-        if (e.document, entity) in decisions.split
-    }
-    told = [
-        Resolution("merged", entity, other, decisions.because(decisions.split[document, entity]), (document,))
-        for (document, entity), other in targets.items()
-    ]
+    here = {e.document: e.types for e in documents}
+    targets = defaultdict[str, dict[str, str]](dict)
+    told: list[Resolution] = []
+    for (document, other), decision in decisions.split.items():
+        if other in here.get(document, ()):
+            targets[document][other] = decision.entity
+            told.append(Resolution("merged", other, decision.entity, decisions.because(decision), (document,)))
     return targets, told
 
 
@@ -107,7 +122,7 @@ def _split_by_seat(documents: Sequence[Evidence], ontology: Ontology, decisions:
                 and e.types.get(entity, _SEATED) & _SEATED
             ):
                 seats[entity][e.document] = countries
-    targets: dict[tuple[str, str], str] = {}
+    targets = defaultdict[str, dict[str, str]](dict)
     told: list[Resolution] = []
     for entity, by_document in seats.items():
         groups = _joined(by_document.values())
@@ -116,7 +131,8 @@ def _split_by_seat(documents: Sequence[Evidence], ontology: Ontology, decisions:
         named = {group: f"{entity}_{min(group).partition('/')[2]}" for group in groups}
         where = {g: tuple(sorted(d for d, countries in by_document.items() if countries <= g)) for g in groups}
         for group, name in named.items():
-            targets |= {(document, entity): name for document in where[group]}
+            for document in where[group]:
+                targets[document][entity] = name
             country = ontology.names[min(group)].label
             told.append(Resolution("merged", entity, name, f"its seat is in {country} there", where[group]))
         for one, other in combinations(sorted(named.values()), 2):
@@ -139,14 +155,12 @@ def _joined(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
 
 def _merge_acronyms(documents: Sequence[Evidence], ontology: Ontology, decisions: Decisions) -> Step:
     """Merge an acronym into the one entity for which some document introduces it in brackets."""
-    bearers: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for e in documents:
-        for naming in e.namings:
-            if naming.rule == INTRODUCED and is_acronym(naming.surface):
-                bearers[slug(naming.surface)][naming.entity].add(e.document)
+    if not (bearers := _bearers(documents)):
+        return {}, []
     known = _known_bearers(ontology)
-    types, related = _gathered(documents, "types"), {pair for e in documents for pair in e.related}
-    targets: dict[tuple[str, str], str] = {}
+    types, labels, seats = (_gathered(documents, key) for key in ("types", "labels", "seats"))
+    related = {pair for e in documents for pair in e.related}
+    merged: dict[str, str] = {}
     told: list[Resolution] = []
     for entity in sorted(types):
         acronym = entity.partition("/")[2]
@@ -155,19 +169,35 @@ def _merge_acronyms(documents: Sequence[Evidence], ontology: Ontology, decisions
             continue
         others = (known.get(acronym, frozenset()) | fitting.keys()) - {entity}
         bearer, where = next(iter(fitting.items()))
-        name = _called(bearer, documents, ontology)
+        name = _called(bearer, labels, ontology)
         if len(others) > 1 or not types.get(bearer, frozenset()) <= _ACTORS:
-            names = " and ".join(sorted(_called(o, documents, ontology) for o in others))
+            names = " and ".join(sorted(_called(o, labels, ontology) for o in others))
             told += [Resolution("apart", entity, o, f"the acronym is short for {names}") for o in others]
         elif frozenset((entity, bearer)) in related:
             told.append(Resolution("apart", entity, bearer, "an article relates the two"))
-        elif _seats_differ(entity, bearer, documents, ontology):
+        elif _seats_differ(entity, bearer, seats, ontology):
             told.append(Resolution("apart", entity, bearer, "an acronym alike, seats in different countries"))
         elif decisions.apart.get(frozenset((entity, bearer))) is None and entity not in decisions.merged:
             reason = f"acronym of {name}, introduced in brackets in {_few(where)}"
             told.append(Resolution("merged", entity, bearer, reason))
-            targets |= {(e.document, entity): bearer for e in documents if entity in e.types}
-    return targets, told
+            merged[entity] = bearer
+    return _everywhere(merged, documents), told
+
+
+def _everywhere(merged: Mapping[str, str], documents: Iterable[Evidence]) -> Targets:
+    """Return what entities are in each document that speaks of them."""
+    found = {e.document: {i: merged[i] for i in e.types if i in merged} for e in documents} if merged else {}
+    return {document: targets for document, targets in found.items() if targets}
+
+
+def _bearers(documents: Iterable[Evidence]) -> dict[str, dict[str, set[str]]]:
+    """Return the entities for which documents introduce an acronym in brackets, by acronym, and these documents."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for e in documents:
+        for naming in e.namings:
+            if naming.rule == INTRODUCED and is_acronym(naming.surface):
+                found[slug(naming.surface)][naming.entity].add(e.document)
+    return found
 
 
 def _known_bearers(ontology: Ontology) -> dict[str, frozenset[str]]:
@@ -180,10 +210,9 @@ def _known_bearers(ontology: Ontology) -> dict[str, frozenset[str]]:
     return {acronym: frozenset(iris) for acronym, iris in found.items()}
 
 
-def _seats_differ(one: str, other: str, documents: Sequence[Evidence], ontology: Ontology) -> bool:
+def _seats_differ(one: str, other: str, seats: Mapping[str, frozenset[str]], ontology: Ontology) -> bool:
     a, b = (
-        {c for e in documents for c in e.seats.get(entity, ())} | {c for c in [country_of(entity, ontology)] if c}
-        for entity in (one, other)
+        seats.get(entity, frozenset()) | {c for c in [country_of(entity, ontology)] if c} for entity in (one, other)
     )
     return bool(a and b and not a & b)
 
@@ -191,9 +220,10 @@ def _seats_differ(one: str, other: str, documents: Sequence[Evidence], ontology:
 def _merge_by_decision(documents: Sequence[Evidence], ontology: Ontology, decisions: Decisions) -> Step:
     here = {i for e in documents for i in e.types}
     merged = {entity: decisions.kept(entity) for entity in sorted(here & decisions.merged.keys())}
-    targets = {(e.document, i): merged[i] for e in documents for i in e.types if i in merged}
     chains = {d for i in merged for d in decisions.chain(i)}
-    return targets, [Resolution("merged", d.entity, d.other, decisions.because(d)) for d in chains]
+    return _everywhere(merged, documents), [
+        Resolution("merged", d.entity, d.other, decisions.because(d)) for d in chains
+    ]
 
 
 def _kept_apart(documents: Sequence[Evidence], decisions: Decisions) -> Iterator[Resolution]:
@@ -224,14 +254,14 @@ def _parts(documents: Sequence[Evidence], ontology: Ontology) -> Iterator[Resolu
                     yield Resolution("apart", entity, whole, found.reason)
 
 
-def _renamed(e: Evidence, targets: Mapping[tuple[str, str], str]) -> Evidence:
+def _renamed(e: Evidence, targets: Mapping[str, str]) -> Evidence:
     """Return the evidence of a document with other entities in it."""
+    if targets.keys().isdisjoint(e.types):
+        return e
 
     def now(entity: str) -> str:
-        return targets.get((e.document, entity), entity)
+        return targets.get(entity, entity)
 
-    if not any((e.document, entity) in targets for entity in e.types):
-        return e
     types, labels, seats = (_union((now(i), values) for i, values in m.items()) for m in (e.types, e.labels, e.seats))
     return replace(
         e,
@@ -244,21 +274,21 @@ def _renamed(e: Evidence, targets: Mapping[tuple[str, str], str]) -> Evidence:
 
 
 def _union(pairs: Iterable[tuple[str, frozenset[str]]]) -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = defaultdict(frozenset)
+    found: dict[str, frozenset[str]] = {}
     for key, values in pairs:
-        found[key] |= values
-    return dict(found)
+        known = found.get(key)
+        found[key] = values if known is None or known <= values else known | values
+    return found
 
 
-def _gathered(documents: Sequence[Evidence], key: Literal["types", "labels"]) -> dict[str, frozenset[str]]:
+def _gathered(documents: Sequence[Evidence], key: Literal["types", "labels", "seats"]) -> dict[str, frozenset[str]]:
     return _union(pair for e in documents for pair in getattr(e, key).items())
 
 
-def _called(entity: str, documents: Sequence[Evidence], ontology: Ontology) -> str:
+def _called(entity: str, labels: Mapping[str, frozenset[str]], ontology: Ontology) -> str:
     if entity in ontology.names:
         return ontology.names[entity].label
-    labels = {label for e in documents for label in e.labels.get(entity, ())}
-    return min(labels, key=lambda label: (-len(label), label), default=entity)
+    return min(labels.get(entity, ()), key=lambda label: (-len(label), label), default=entity)
 
 
 def _few(documents: Iterable[str]) -> str:

@@ -36,6 +36,15 @@ def rewrite(document: str, triples: Iterable[Triple], identity: Identity, base: 
     return found
 
 
+def rewritten_by(document: str, identity: Identity) -> str:
+    """Return a digest of all that decides what `rewrite` makes of a document, besides its triples; "" if it changes nothing."""
+    targets = identity.of(document)
+    if not targets:
+        return ""
+    told = {new: (sorted(identity.types.get(new, ())), identity.label(new)) for new in targets.values()}
+    return digest(dict(targets), told)
+
+
 def _described(
     entity: str, predicate: ox.NamedNode, value: ox.NamedNode | ox.Literal, identity: Identity, ontology: Ontology
 ) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]]:
@@ -45,7 +54,7 @@ def _described(
         kinds = identity.types.get(entity)
         yield _TYPE, ox.NamedNode(known.type_iri) if known else _class(kinds, value, ontology)
         return
-    own = known.label if known else min(identity.labels.get(entity, ()), key=lambda x: (-len(x), x), default=None)
+    own = known.label if known else identity.label(entity)
     if own is None or own == value.value:
         yield _LABEL, value
     else:

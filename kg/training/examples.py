@@ -25,8 +25,8 @@ from kg.extract.votes import frame_votes
 from kg.language.encoder import Encoder, split_windows
 from kg.language.features import word_shape
 from kg.model import MODALITIES, Claim, Document
-from kg.pipeline import Stages
 from kg.read import read_documents
+from kg.stages import Stages
 from kg.training.articles import read_demonyms
 from kg.training.data import ENTITY_TYPES
 

@@ -31,8 +31,8 @@ from kg.errors import ReadError
 from kg.evaluate import Names, read_lines
 from kg.model import Document, Mention
 from kg.ontology import NameWords, load_toml
-from kg.pipeline import Stages
 from kg.read import read_documents
+from kg.stages import Stages
 from kg.tree import Tree
 
 Record = Mapping[str, Any]

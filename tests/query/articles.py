@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from kg.config import DEFAULT_BASE
+from kg.copies import link_copies
 from kg.model import Block, Claim, Document, Entity, Evidence, Linked, LinkedClaim, Mention, Modality, Run
 from kg.pipeline import Stages
+from kg.shingles import sketch_text
 from kg.store import ENTITIES, GraphStore
 
 LABELS = {
@@ -64,6 +66,7 @@ def make_graph(stages: Stages, folder: Path, articles: Iterable[Article], base: 
     store = GraphStore.create(folder, {"base": base, "versions": {"lodestone": "test"}})
     for article in articles:
         put_article(stages, store, article)
+    link_copies(store)
     store.put(ENTITIES, stages.asserter.names(store.labels()))
     return store
 
@@ -78,7 +81,8 @@ def put_article(stages: Stages, store: GraphStore, article: Article) -> None:
     )
     claims = tuple(_claim(article.name, place, said) for place, said in enumerate(article.said))
     graph = stages.asserter.graph(document)
-    store.put(graph, stages.asserter.triples(Linked(document, claims)), stages.asserter.ledger(document))
+    sketch = str(sketch_text("\n".join(claim.claim.evidence.quote for claim in claims)))
+    store.put(graph, stages.asserter.triples(Linked(document, claims)), stages.asserter.ledger(document), sketch=sketch)
 
 
 def _claim(name: str, place: int, said: Said) -> LinkedClaim:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 
@@ -8,7 +9,8 @@ import pytest
 from kg.errors import ReadError
 from kg.model import Document
 from kg.read.layout import lay_out
-from kg.read.markup import read_html, read_markdown
+from kg.read.markdown import read_markdown
+from kg.read.markup import read_html
 
 Read = Callable[..., Document]
 Quote = Callable[[Document, str], str]
@@ -252,7 +254,6 @@ def test_a_byte_order_mark_before_markdown_is_no_text(document: Read) -> None:
     [
         "[",
         "![",
-        "> ",
         "*a ",
         "**a _b ",
         "`",
@@ -549,10 +550,68 @@ def test_hostile_html_is_read_in_time(
     assert time.process_time() - start < 3
 
 
-@pytest.mark.parametrize("piece", ["<svg><p>", "<nav>", "<script>"])
-def test_a_page_that_hides_all_it_has_is_refused(piece: str, document: Read) -> None:
-    with pytest.raises(ReadError, match="has no text"):
-        document(piece * 500 + "<p>Peru mines tin.</p>\n", "a.html")
+@pytest.mark.parametrize("piece", ["<svg><p>", "<nav>", "<aside><div>", "<footer>"])
+def test_what_is_never_closed_hides_nothing(piece: str, document: Read) -> None:
+    assert document(piece * 500 + "<p>Peru mines tin.</p>\n", "a.html").text == "Peru mines tin."
+    beside = document("<p>Chile mines lithium.</p>" + piece + "<p>Peru mines tin.</p>\n", "a.html")
+    assert beside.text == "Chile mines lithium.\n\nPeru mines tin."
+
+
+@pytest.mark.parametrize("piece", ["<script>", "<style>p {", "<p>Chile mines lithium.</p><script>var a;"])
+def test_a_page_that_ends_inside_a_script_is_refused(piece: str, document: Read) -> None:
+    with pytest.raises(ReadError, match="cut off"):
+        document(piece + "<p>Peru mines tin.</p>\n", "a.html")
+
+
+@pytest.mark.parametrize("depth", [10, 200, 250, 300, 5000])
+@pytest.mark.parametrize("element", ["div", "blockquote", "span", "b"])
+def test_text_is_read_however_deep_it_stands(depth: int, element: str, document: Read) -> None:
+    page = (
+        "<nav>Home</nav><p>Chile mines lithium.</p>{}<p>Peru mines tin in the Andes.</p>{}<p>Japan buys all of it.</p>"
+    )
+    found = document(page.format(f"<{element}>" * depth, f"</{element}>" * depth), "a.html")
+    for said in ("Chile mines lithium.", "Peru mines tin in the Andes.", "Japan buys all of it."):
+        assert said in found.text
+
+
+@pytest.mark.parametrize("depth", [5, 25, 90])
+def test_quotes_in_quotes_are_read_or_refused(depth: int, document: Read) -> None:
+    assert "Peru mines tin." in document("Chile.\n\n" + "> " * depth + "Peru mines tin.\n", "a.md").text
+
+
+def test_quotes_in_more_quotes_than_can_be_followed_are_refused(document: Read) -> None:
+    with pytest.raises(ReadError, match="nested deeper"):
+        document("> " * 3000 + "Peru mines tin.\n", "a.md")
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<![CDATA[", "<!", "<?", "</", "<a b='", "&#", "<!-- -", "<![if "])
+def test_marks_that_never_end_are_looked_at_once(piece: str, document: Read) -> None:
+    start = time.process_time()
+    found = document("<p>Peru mines tin.</p>" + piece * (400_000 // len(piece)), "a.html")
+    assert time.process_time() - start < 4
+    assert found.text.startswith("Peru mines tin.")
+
+
+def test_the_page_tells_where_and_when_it_was_published(document: Read) -> None:
+    told = {
+        "@graph": [
+            {"@type": "Person", "name": "Ann"},
+            {"@type": ["NewsArticle"], "datePublished": "2025-03-04T06:00:00Z", "publisher": {"name": "Ore Post"}},
+        ]
+    }
+    found = document(
+        "<html lang=en><head><link rel=canonical href='https://ore.example/tin'><meta property=og:url content='https://m.example'>"
+        f"<script type='application/ld+json'>{json.dumps(told)}</script></head><p>Peru mines tin.</p>",
+        "a.html",
+    )
+    assert (found.publisher, found.published, found.citation) == ("Ore Post", "2025-03-04", "https://ore.example/tin")
+    assert found.text == "Peru mines tin."
+
+
+@pytest.mark.parametrize("told", ["{", "[" * 100_000, "null", '"a"', '{"@type": "Article", "publisher": []}'])
+def test_what_a_page_tells_machines_may_be_broken(told: str, document: Read) -> None:
+    page = f"<script type='application/ld+json'>{told}</script><p>Peru mines tin.</p>"
+    assert document(page, "a.html").text == "Peru mines tin."
 
 
 @pytest.mark.parametrize("section", ["<![tin](tin.png)>", "<![if IE]>"])

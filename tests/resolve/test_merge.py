@@ -54,7 +54,8 @@ INTRODUCING = said("a", MINES, (MINES[0], "QCM", INTRODUCED))
 
 
 def targets(found: Identity) -> dict[tuple[str, str], str]:
-    return {(document.removeprefix("doc/"), entity): other for (document, entity), other in found.targets.items()}
+    moved = ((document.removeprefix("doc/"), targets.items()) for document, targets in found.targets.items())
+    return {(document, entity): other for document, items in moved for entity, other in items}
 
 
 def told(found: Identity, kind: str) -> set[tuple[str, str]]:
