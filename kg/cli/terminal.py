@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from rich.console import Console
@@ -55,22 +56,24 @@ def print_answers(answers: Sequence[Answer], form: TableFormat) -> None:
 
 
 @contextmanager
-def progress() -> Iterator[Any]:
-    """Show progress on standard error: a bar in a terminal, a few lines elsewhere."""
+def progress(
+    first: str = "Loading the language pipeline and the ontology ...", unit: str = "articles"
+) -> Iterator[Any]:
+    """Show progress on standard error: a bar in a terminal, a few lines elsewhere. `unit` says what is counted."""
     console = Console(stderr=True, highlight=False, markup=False)
     if not console.is_terminal:
-        print("Loading the language pipeline and the ontology ...", file=sys.stderr)
-        yield _report_lines
+        print(first, file=sys.stderr)
+        yield partial(_report_lines, unit)
         return
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("Loading", total=None)
+        task = bar.add_task(first.split(maxsplit=1)[0], total=None)
         yield lambda done, total, name: bar.update(
             task, completed=done, total=total, description=printing.safe(name or "done")[:40]
         )
 
 
-def _report_lines(done: int, total: int, name: str) -> None:
+def _report_lines(unit: str, done: int, total: int, name: str) -> None:
     every = max(1, total // _LINES_WITHOUT_TERMINAL)
     if done % every == 0 or done == total:
-        print(f"{done} of {total} articles {printing.safe(name)}".rstrip(), file=sys.stderr)
+        print(f"{done} of {total} {unit} {printing.safe(name)}".rstrip(), file=sys.stderr)
