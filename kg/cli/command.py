@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import ask, build, check, export, look, serve
+from kg.cli import ask, build, check, export, look, push, serve
 from kg.cli.terminal import note
 from kg.errors import EmptyGraphError, LodestoneError, ParameterError, UnknownNameError
 
@@ -29,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (build.app, ask.app, look.app, export.app, check.app, serve.app):
+for commands in (build.app, ask.app, look.app, export.app, check.app, serve.app, push.app):
     app.add_typer(commands)
 
 
