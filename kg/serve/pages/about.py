@@ -9,10 +9,9 @@ import pyoxigraph as ox
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from kg.errors import OntologyError
 from kg.query.claims import ClaimReader, StoredClaim
-from kg.query.conflicts import Conflict, find_conflicts
-from kg.serve.pages.article import read_article
+from kg.serve.pages.article import GONE, read_article
+from kg.serve.pages.conflicting import conflicts_of
 from kg.serve.pages.described import FORMATS, describe, serialize
 from kg.serve.pages.neighbours import WIDTH, draw_map
 from kg.serve.pages.site import Visit
@@ -106,7 +105,6 @@ def _thing(visit: Visit, iri: str) -> Response:
         return _facts(visit, iri)
     thing = read_thing(visit.graph, iri)
     reader = ClaimReader(visit.graph.store, visit.graph.ontology)
-    conflicts = _conflicts(visit, iri) if thing.claims <= _CONFLICTS else None
     return _shown(
         visit,
         "thing.html",
@@ -114,7 +112,7 @@ def _thing(visit: Visit, iri: str) -> Response:
         thing=thing,
         map=draw_map(reader, thing.label, thing.ties),
         width=WIDTH,
-        conflicts=conflicts,
+        conflicts=conflicts_of(visit, iri) if thing.claims <= _CONFLICTS else None,
         asked=_askable(visit),
     )
 
@@ -140,13 +138,6 @@ def _facts(visit: Visit, iri: str) -> Response:
     return _shown(visit, "facts.html", iri, label=label, group=group, number=number, last=last)
 
 
-def _conflicts(visit: Visit, iri: str) -> list[Conflict]:
-    """Return what contradicts or differs about a thing; what only looks like it is left to the question `conflicts`."""
-    try:
-        found = find_conflicts(visit.graph.store, visit.graph.ontology, iri)
-    except OntologyError:
-        return []
-    return [conflict for conflict in found if not conflict.reason]
 
 
 def _document(visit: Visit, iri: str) -> Response:
@@ -155,7 +146,7 @@ def _document(visit: Visit, iri: str) -> Response:
     quoted = visit.given("quote")
     pointed = next((i for i, claim in enumerate(article.claims) if claim.quote == quoted), -1)
     cited = next((o.value for o in visit.graph.store.objects(iri, DCTERMS + "source")), "")
-    return _shown(visit, "document.html", iri, source=reader.source(iri), article=article, cited=cited, pointed=pointed)
+    return _shown(visit, "document.html", iri, source=reader.source(iri), article=article, cited=cited, pointed=pointed, gone=GONE)
 
 
 def _claim(visit: Visit, iri: str) -> Response:

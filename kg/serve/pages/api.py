@@ -19,10 +19,9 @@ from kg.query.asking import load_askings
 from kg.query.claims import ClaimReader, Source, StoredClaim
 from kg.query.overview import Overview, describe_graph
 from kg.serve.pages.article import read_claims
-from kg.serve.pages.asking import answer
 from kg.serve.pages.directory import Hit, directory_of
 from kg.serve.pages.openapi import INCLUDE, Parameter, describe_api
-from kg.serve.pages.question import asking_of, given_by
+from kg.serve.pages.question import answer, asking_of, given_by
 from kg.serve.pages.site import Visit, page, status_of
 from kg.serve.pages.things import Thing, is_thing, read_thing
 from kg.vocab import LODE
@@ -146,7 +145,7 @@ def _questions(visit: Visit) -> list[Asked]:
 
 def _ask(visit: Visit) -> list[AnswerTable]:
     asking = asking_of(visit)
-    found = answer(visit.graph, asking, given_by(visit, asking))
+    found = answer(visit, asking, given_by(visit, asking))
     return [
         AnswerTable(a.sentence, list(a.columns), [dict(zip(a.columns, row, strict=True)) for row in a.rows]) for a in found
     ]

@@ -128,9 +128,12 @@ def answer(graph: Graph, asking: Asking, given: Given) -> list[Answer]:
     return answer_question(names, asking, values, given.include, given.limit)
 
 
-def ask_by_name(graph: Graph, name: str, given: Given) -> list[Answer]:
-    """Answer the question of a name: what a worker is sent."""
-    return answer(graph, load_askings()[name], given)
+def answer_by_name(
+    graph: Graph, name: str, values: dict[str, str], include: list[str], min_confidence: float, limit: int
+) -> list[list[Any]]:
+    """Answer the question of a name, in what passes as JSON: sentence, columns and rows of each table."""
+    found = answer(graph, load_askings()[name], Given(values, tuple(include), min_confidence, limit))
+    return [[a.sentence, list(a.columns), [list(row) for row in a.rows]] for a in found]
 
 
 def table_of(graph: Graph, answer: Answer) -> Table:

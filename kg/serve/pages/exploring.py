@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from threading import Lock
 from weakref import WeakKeyDictionary
 
 from starlette.responses import HTMLResponse, Response
@@ -12,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from kg.errors import ParameterError
 from kg.graph import Graph
 from kg.query.claims import ClaimReader
-from kg.render import Explored, read_explored, write_explorer
+from kg.render import Explored, explorer_page, read_explored
 from kg.rules import load_rules
 from kg.serve.pages.site import Visit
 from kg.store import GraphStore
@@ -23,35 +20,27 @@ _POLICY = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-s
 _WHOLE = 20_000  # claims up to which a whole graph is drawn
 _AROUND = 3_000  # claims of a thing in a graph that is larger
 _KEPT = 8  # pages that are kept, each a megabyte and more
-_lock = Lock()
 _pages: WeakKeyDictionary[GraphStore, dict[str, bytes]] = WeakKeyDictionary()
 
 
 def explorer(visit: Visit) -> Response:
-    """Show the explorer of the graph, or around the thing that `around` names."""
+    """Show the explorer of the graph, or around the thing that `around` names; made once, in a worker."""
     around = visit.given("around")
     iri = visit.graph.names.resolve(around).value if around else ""
-    return HTMLResponse(_page(visit.graph, iri), headers={"Content-Security-Policy": _POLICY})
+    kept = _pages.setdefault(visit.graph.store, {})
+    if iri not in kept:
+        made = str(visit.call(make_page, iri)).encode()
+        for old in list(kept)[: max(0, len(kept) + 1 - _KEPT)]:
+            kept.pop(old, None)
+        kept[iri] = made
+    return HTMLResponse(kept[iri], headers={"Content-Security-Policy": _POLICY})
 
 
-def _page(graph: Graph, iri: str) -> bytes:
-    """Return the page, made once a graph and thing; one is made at a time."""
-    with _lock:
-        kept = _pages.setdefault(graph.store, {})
-        if iri not in kept:
-            while len(kept) >= _KEPT:
-                kept.pop(next(iter(kept)))
-            kept[iri] = _made(graph, iri)
-        return kept[iri]
-
-
-def _made(graph: Graph, iri: str) -> bytes:
+def make_page(graph: Graph, iri: str) -> str:
+    """Return the explorer page of a graph, or around a thing; raises ParameterError if that is too much to draw."""
     reader = ClaimReader(graph.store, graph.ontology)
     explored = _explored(graph, reader, iri)
-    with TemporaryDirectory(prefix="lodestone-") as folder:
-        path = Path(folder) / "explorer.html"
-        write_explorer(explored, graph.ontology, path, reader.label(iri) if iri else "Lodestone")
-        return path.read_bytes()
+    return explorer_page(explored, graph.ontology, reader.label(iri) if iri else "Lodestone")
 
 
 def _explored(graph: Graph, reader: ClaimReader, iri: str) -> Explored:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from kg.query.claims import ClaimReader
 from kg.serve.pages.things import Tie, Way
 
-WIDTH, _ROW, _TOP = 760, 34, 34
-_HALF, _BOX = WIDTH // 2, 100  # of the thing in the middle: half of the picture, half of its own width
-_NAME = 196  # width of the names at either side
-_LETTERS, _MIDDLE_LETTERS = 25, 22  # that these have room for
+WIDTH, _ROW, _TOP = 940, 36, 36
+_HALF, _BOX = WIDTH // 2, 110  # of the thing in the middle: half of the picture, half of its own width
+_NAME = 232  # width of the names at either side
+_LETTERS, _MIDDLE_LETTERS = 29, 24  # that these have room for
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from starlette.responses import Response
 from kg.errors import LodestoneError, ParameterError
 from kg.query.analyses import Analysis
 from kg.query.asking import load_askings
-from kg.query.questions import Asking
-from kg.serve.pages.asking import Given, answer, example_queries, form_of, included, table_of
+from kg.query.questions import Answer, Asking, given_values
+from kg.serve.pages.asking import Given, answer_by_name, example_queries, form_of, included, table_of
 from kg.serve.pages.directory import directory_of
 from kg.serve.pages.site import Visit, status_of
 from kg.vocab import prefixes
@@ -31,7 +31,7 @@ def question(visit: Visit) -> Response:
     tables, message, status = [], "", 200
     if complete and (given.values or not asking.parameters or visit.given("ask")):
         try:
-            tables = [table_of(visit.graph, found) for found in answer(visit.graph, asking, given)]
+            tables = [table_of(visit.graph, found) for found in answer(visit, asking, given)]
         except LodestoneError as error:
             message, status = str(error), status_of(error)
     hits, _ = directory_of(visit.graph).things(_NAMES)
@@ -56,6 +56,13 @@ def asking_of(visit: Visit) -> Asking:
     if name not in askings:
         raise HTTPException(404, f"There is no question {name[:60]!r}; choose one of {', '.join(askings)}")
     return askings[name]
+
+
+def answer(visit: Visit, asking: Asking, given: Given) -> list[Answer]:
+    """Answer a question in a worker, within the limits of the server; raises LodestoneError."""
+    given_values(asking, (), given.values)  # what is missing is told at once
+    told = (asking.name, dict(given.values), list(given.include), given.min_confidence, given.limit)
+    return [Answer(*table) for table in visit.call(answer_by_name, *told)]
 
 
 def given_by(visit: Visit, asking: Asking) -> Given:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,13 +16,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from kg import __version__
-from kg.errors import EmptyGraphError, LodestoneError, ParameterError, UnknownNameError
+from kg.errors import EmptyGraphError, LimitError, LodestoneError, ParameterError, UnknownNameError
 from kg.graph import Graph
 from kg.printing.text import HARMLESS, OBEYED
 from kg.query.wording import describe_qualifiers
 from kg.render.explored import web_address
 from kg.serve.pages.links import Links
 
+_PARAMETER = re.compile(r"\b[A-Z][A-Z_]{2,}\b")
 _KEPT = HARMLESS + "\n\t"
 Page = Callable[["Visit"], Response]
 Endpoint = Callable[[Request], Response]
@@ -52,6 +54,13 @@ class Visit:
             raise ParameterError(f"{name} is {text[:40]!r}; give a whole number from {least:,} to {most:,}")
         return int(text)
 
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Return what a function of the graph returns, run in a worker within the limits of the server.
+
+        Arguments and result are what JSON holds. Raises the LodestoneError of the function, or LimitError.
+        """
+        return self.request.app.state.workers.call(function, *arguments)
+
     def render(self, template: str, status: int = 200, headers: dict[str, str] | None = None, **told: Any) -> Response:
         """Return a page made from a template."""
         page = templates().get_template(template)
@@ -81,6 +90,8 @@ def status_of(error: LodestoneError) -> int:
     >>> status_of(UnknownNameError("?")), status_of(ParameterError("?"))
     (404, 400)
     """
+    if isinstance(error, LimitError):
+        return 503
     if isinstance(error, UnknownNameError | EmptyGraphError):
         return 404
     return 400 if isinstance(error, ParameterError) else 500
@@ -97,7 +108,7 @@ def templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"words": _words, "qualifiers": describe_qualifiers, "web": web_address, "percent": _percent}
+    found.filters |= {"words": _words, "qualifiers": describe_qualifiers, "web": web_address, "percent": _percent, "parts": _parts}
     return found
 
 
@@ -121,6 +132,12 @@ def plain(text: str) -> str:
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
+
+
+def _parts(asks: str) -> list[tuple[bool, str]]:
+    """Return the parts of a question in words, and whether each may be left out; NAME is written ‹name›."""
+    words = _PARAMETER.sub(lambda found: f"‹{found[0].lower().replace('_', ' ')}›", asks)
+    return [(place % 2 == 1, part) for place, part in enumerate(re.split(r"[\[\]]", words)) if part]
 
 
 def _percent(confidence: float) -> str:
