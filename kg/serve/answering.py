@@ -175,4 +175,6 @@ def count_rows(body: bytes, form: ox.QueryResultsFormat) -> int:
 
 
 def _not_acceptable(offered: Mapping[str, Any]) -> Reply:
-    return refuse(406, f"The result comes in none of the formats that are asked for; accept one of {', '.join(offered)}")
+    return refuse(
+        406, f"The result comes in none of the formats that are asked for; accept one of {', '.join(offered)}"
+    )

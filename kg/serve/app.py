@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 from kg.serve.describe import describe_data
 from kg.serve.generations import Generations
 from kg.serve.graphstore import answer_graph
-from kg.serve.headers import Guard
+from kg.serve.headers import SECURITY, Guard
 from kg.serve.pages import page_routes
 from kg.serve.protocol import answer_sparql
 from kg.serve.settings import Settings
@@ -36,19 +36,22 @@ def make_app(folder: Path, settings: Settings) -> Starlette:
     guards = [Middleware(Guard, settings=settings)]
     if settings.cors:
         methods = ("GET", "HEAD", "POST")
-        guards.append(Middleware(CORSMiddleware, allow_origins=settings.cors, allow_methods=methods, allow_headers=["*"]))
+        guards.append(
+            Middleware(CORSMiddleware, allow_origins=settings.cors, allow_methods=methods, allow_headers=["*"])
+        )
     base = generations.current().store.base
     app = Starlette(
-        routes=[*_routes(), *page_routes(base)],
+        routes=[*routes(), *page_routes(base)],
         middleware=guards,
-        exception_handlers={HTTPException: _tell},
+        exception_handlers={HTTPException: _tell, Exception: _fail},
         lifespan=_lifespan,
     )
     app.state.generations, app.state.workers, app.state.settings = generations, workers, settings
     return app
 
 
-def _routes() -> list[BaseRoute]:
+def routes() -> list[BaseRoute]:
+    """Return the routes for programs."""
     both = ["GET", "POST"]
     return [
         Route("/sparql", answer_sparql, methods=both, name="sparql"),
@@ -77,3 +80,8 @@ async def _tell(_: Request, error: Exception) -> Response:
     """Answer what is wrong in a sentence."""
     assert isinstance(error, HTTPException)
     return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
+
+
+async def _fail(_: Request, __: Exception) -> Response:
+    """Answer that something is wrong here, and not what."""
+    return PlainTextResponse("The server failed; its log tells why.\n", 500, SECURITY)

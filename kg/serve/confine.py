@@ -45,7 +45,12 @@ def forbid_network() -> bool:
 
 def _filter(machine: int, calls: tuple[int, ...]) -> bytes:
     """Return the instructions that refuse some calls, and all calls of another machine."""
-    steps = [(_LOAD, 0, 0, 4), (_JUMP_EQUAL, 0, len(calls) + 3, machine), (_LOAD, 0, 0, 0), (_JUMP_SET, len(calls) + 1, 0, _X32)]
+    steps = [
+        (_LOAD, 0, 0, 4),
+        (_JUMP_EQUAL, 0, len(calls) + 3, machine),
+        (_LOAD, 0, 0, 0),
+        (_JUMP_SET, len(calls) + 1, 0, _X32),
+    ]
     steps += [(_JUMP_EQUAL, len(calls) - number, 0, call) for number, call in enumerate(calls)]
     steps += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _ERRNO)]
     return b"".join(struct.pack("HBBI", *step) for step in steps)

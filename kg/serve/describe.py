@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from kg.export.metadata import describe_dataset
 from kg.serve.formats import GRAPHS, SHORT, choose
 from kg.store import GraphStore
-from kg.vocab import RDF, prefixes
+from kg.vocab import PREFIXES, RDF
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = "http://rdfs.org/ns/void#"
@@ -53,7 +53,7 @@ def write_graph(request: Request, triples: list[ox.Triple]) -> Response:
     media_type = choose(accept, list(GRAPHS))
     if media_type is None:
         return PlainTextResponse(f"This comes in other formats; accept one of {', '.join(GRAPHS)}.\n", 406)
-    known = prefixes("") | {"sd": SD, "void": VOID} if media_type == "text/turtle" else None
+    known = PREFIXES | {"sd": SD, "void": VOID} if media_type == "text/turtle" else None
     body = ox.serialize(sorted(triples, key=str), format=GRAPHS[media_type], prefixes=known) or b""
     return Response(body, headers={"Vary": "Accept", "Content-Type": f"{media_type}; charset=utf-8"})
 

@@ -42,6 +42,11 @@ async def answer_sparql(request: Request) -> Response:
     operation = await read_operation(request)
     if operation.kind == "update":
         raise HTTPException(403, "This endpoint only reads; send updates to another store")
+    return await answer_query(request, operation)
+
+
+async def answer_query(request: Request, operation: Operation) -> Response:
+    """Answer a query in the format that the client likes best."""
     accept = SHORT.get(operation.form) or request.headers.get("accept", "")
     job = {
         "do": "query",

@@ -16,6 +16,8 @@ from pathlib import Path
 from socket import socket
 from typing import Any, BinaryIO
 
+import rdflib.plugins.sparql.algebra  # noqa: F401  what checks a query is loaded before one waits for it
+
 from kg.errors import LodestoneError, QueryError
 from kg.graph import Graph
 from kg.ontology import load_ontology
