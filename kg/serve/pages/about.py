@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from kg.query.claims import ClaimReader, StoredClaim
-from kg.serve.pages.article import GONE, read_article
+from kg.serve.pages.article import GONE, read_article, read_context
 from kg.serve.pages.conflicting import conflicts_of
 from kg.serve.pages.described import FORMATS, describe, serialize
 from kg.serve.pages.neighbours import WIDTH, draw_map
@@ -159,6 +159,7 @@ def _claim(visit: Visit, iri: str) -> Response:
         "claim.html",
         iri,
         claim=claim,
+        context=read_context(graph, claim),
         label=graph.ontology.relations[claim.relation].label,
         traded=(traded, reader.label(traded)) if traded else None,
         alike=_said_elsewhere(visit, reader, claim),

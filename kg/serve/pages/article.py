@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -62,8 +62,7 @@ class Article:
 def read_article(graph: Graph, iri: str) -> Article:
     """Return an article with its claims; its text is that of its file, if this is still as it was read."""
     claims = read_claims(graph, iri)
-    entry = graph.store.told(LEDGER, ox.NamedNode(iri))
-    document = read_document(*(next(iter(entry.get(LODE + key, [])), "") for key in ("location", "sha256")))
+    document = document_of(graph, iri)
     if document is None:
         return Article(claims, (), tuple(range(len(claims))))
     spans = [_span(document, claim) for claim in claims]
@@ -106,6 +105,25 @@ def _places(document: Document) -> tuple[Sequence[int], Sequence[int]]:
     """Return where each character of the text begins and ends in the source."""
     spans = [document.source_span(i, i + 1) for i in range(len(document.text))]
     return [start for start, _ in spans], [end for _, end in spans]
+
+
+def read_context(graph: Graph, claim: StoredClaim) -> tuple[str, str, str] | None:
+    """Return the block that a claim is said in: what stands before its quote, the quote, what follows; None if not at hand."""
+    document = document_of(graph, claim.source.iri)
+    span = _span(document, claim) if document else None
+    if document is None or span is None:
+        return None
+    start, end = span
+    around = [b for b in document.blocks if b.start < end and b.end > start]
+    first = min((b.start for b in around), default=start)
+    last = max((b.end for b in around), default=end)
+    return document.text[first:start], document.text[start:end], document.text[end:last]
+
+
+def document_of(graph: Graph, iri: str) -> Document | None:
+    """Return a document as it was read, None if its file is gone or is not what it was."""
+    entry = graph.store.told(LEDGER, ox.NamedNode(iri))
+    return read_document(*(next(iter(entry.get(LODE + key, [])), "") for key in ("location", "sha256")))
 
 
 Spans = Sequence[tuple[int, int] | None]
@@ -163,14 +181,3 @@ def _anchors(claims: Sequence[StoredClaim], ids: Sequence[int], seen: set[str]) 
             if fragment and fragment not in seen:
                 seen.add(fragment)
                 yield fragment
-
-
-def modality_of(claims: Mapping[int, StoredClaim] | Sequence[StoredClaim], piece: Piece) -> str:
-    """Return the modality that a piece is drawn in: that of its surest claim.
-
-    >>> modality_of([], Piece("text"))
-    ''
-    """
-    order = ("asserted", "planned", "possible", "negated")
-    found = {claims[i].modality for i in piece.claims}
-    return next((m for m in order if m in found), "")
