@@ -13,8 +13,8 @@ class Settings:
     """The limits of a server and who may ask it.
 
     `timeout` and `idle` are seconds, `max_memory` MiB beyond what an idle worker needs, `max_rows` rows or triples of one
-    result, `max_result` and `max_body` bytes. `workers` is the number of queries that run at once, two of which are kept
-    for short ones. `token` is asked of everyone if it is not empty, `cors` are the origins whose pages may ask, `hosts`
+    result, `max_result` and `max_body` bytes. `workers` is the number of queries that run at once, of which half may
+    be long ones. `token` is asked of everyone if it is not empty, `cors` are the origins whose pages may ask, `hosts`
     the names under which the server is known besides those of loopback.
     """
 
@@ -28,7 +28,7 @@ class Settings:
     max_body: int = MEBIBYTE
     max_header: int = 32_768
     idle: float = 15.0
-    workers: int = 6
+    workers: int = 8
     cors: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
 

@@ -1,8 +1,8 @@
 """The worker processes: a query gets one, which is ended if it takes too long, and another takes its place.
 
-Two of them are kept for short queries. A query that takes more than a moment counts as long and gives way to others (by
-the system's `nice`); of long ones, only so many may run that those two stay free, and the youngest beyond them is ended
-when another query waits. What waits is served last come, first: under more than the server can do, someone is then served
+Half of them are kept for short queries. A query that takes more than a moment counts as long and gives way to others (by
+the system's `nice`); of long ones, no more may run than the other half, and the youngest beyond them is ended when another
+query waits. What waits is served last come, first: under more than the server can do, someone is then served
 at once, and who waited too long is told so.
 """
 
@@ -11,39 +11,44 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import multiprocessing
 import os
+import signal
 import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing.context import BaseContext
-from multiprocessing.process import BaseProcess
 from typing import Any
 
 from kg import errors
 from kg.errors import LimitError, QueryError
+from kg.serve.confine import cpu_seconds
 from kg.serve.generations import Generations
+from kg.serve.nursery import Nursery
 from kg.serve.replies import Reply, refuse
 from kg.serve.settings import Settings
-from kg.serve.worker import work
 
-_KEPT_FREE = 2
-_MOMENT = 0.1  # seconds after which a query counts as long
+_MOMENT = 0.1  # seconds of work after which a query counts as long
+_WHILE = 1.0  # seconds after which it does so even if it waited for others most of the time
 _NICE = 15
 _AGAIN = 0.5  # seconds before a worker is tried again
 _LOG = logging.getLogger("kg.serve")
-_WAY = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
 
 @dataclass(eq=False)
 class _Worker:
-    """A process with our end of its socket. `long` says that its query counts as long, `ended` what it was ended for."""
+    """A process, by its number, with our end of its socket.
 
-    process: BaseProcess
+    Of its query: `since` when it runs and how many seconds the process had `worked` before, the `timer` that looks at it,
+    whether it counts as `long`, and what is answered if it was `ended` for another.
+    """
+
+    process: int
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     generation: int
+    since: float = 0.0
+    worked: float = 0.0
+    timer: asyncio.TimerHandle | None = None
     long: bool = False
     ended: Reply | None = None
 
@@ -59,9 +64,10 @@ class _Worker:
 
     def end(self) -> None:
         """End the process at once."""
+        if not self.reader.at_eof():
+            with suppress(ProcessLookupError):
+                os.kill(self.process, signal.SIGKILL)
         self.writer.close()
-        with suppress(ValueError):
-            self.process.kill()
 
 
 @dataclass
@@ -74,15 +80,13 @@ class Workers:
     _busy: list[_Worker] = field(default_factory=list)
     _waiting: list[asyncio.Future[_Worker]] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _nursery: Nursery = field(default_factory=Nursery)
     _generation: int = 0
     _open: bool = False
 
     async def start(self) -> None:
         """Start the processes and wait for the first."""
         self._loop = asyncio.get_running_loop()
-        self._context: BaseContext = multiprocessing.get_context(_WAY)
-        if _WAY == "forkserver":
-            multiprocessing.set_forkserver_preload(["__main__", work.__module__])
         self._starting = asyncio.Lock()
         self._open = True
         await self._add()
@@ -97,6 +101,7 @@ class Workers:
         for worker in (*self._idle, *self._busy):
             worker.end()
         self._idle.clear()
+        await asyncio.to_thread(self._nursery.close)
 
     def renew(self) -> None:
         """Let each worker that is idle, and each other when it is done, make room for one over the newest graph."""
@@ -119,7 +124,8 @@ class Workers:
         except TimeoutError:
             return _busy()
         self._busy.append(worker)
-        timer = self._loop.call_later(_MOMENT, self._call_long, worker)
+        worker.since, worker.worked = self._loop.time(), cpu_seconds(worker.process)
+        worker.timer = self._loop.call_later(_MOMENT, self._look_at, worker)
         answered = False
         try:
             async with asyncio.timeout_at(end):
@@ -131,7 +137,7 @@ class Workers:
         except (asyncio.IncompleteReadError, ConnectionError, ValueError):
             return worker.ended or _died()
         finally:
-            timer.cancel()
+            worker.timer.cancel()
             self._busy.remove(worker)
             self._give_back(worker, answered)
 
@@ -153,7 +159,7 @@ class Workers:
         """Return an idle worker, or wait for one; who came last is served first."""
         while self._idle:
             worker = self._idle.pop()
-            if worker.process.is_alive() and not worker.reader.at_eof():
+            if not worker.reader.at_eof():
                 return worker
             self._later(self._replace(worker))
         ticket: asyncio.Future[_Worker] = self._loop.create_future()
@@ -185,17 +191,21 @@ class Workers:
                 return
         self._idle.append(worker)
 
-    def _call_long(self, worker: _Worker) -> None:
-        """Count a worker's query as long."""
+    def _look_at(self, worker: _Worker) -> None:
+        """Count a worker's query as long if it is, or look again in a moment."""
+        worked = cpu_seconds(worker.process) - worker.worked
+        if worked < _MOMENT and self._loop.time() - worker.since < _WHILE:
+            worker.timer = self._loop.call_later(_MOMENT, self._look_at, worker)
+            return
         worker.long = True
         with suppress(OSError, AttributeError):
-            os.setpriority(os.PRIO_PROCESS, worker.process.pid or 0, _NICE)
+            os.setpriority(os.PRIO_PROCESS, worker.process, _NICE)
         self._make_room()
 
     def _make_room(self) -> None:
         """End the youngest of the long queries that are too many, if another waits."""
         long = [worker for worker in self._busy if worker.long and not worker.ended]
-        if self._waiting and len(long) > max(1, self.settings.workers - _KEPT_FREE):
+        if self._waiting and len(long) > self.settings.workers // 2:
             long[-1].ended = _busy()
             long[-1].end()
 
@@ -205,7 +215,6 @@ class Workers:
             self._idle.remove(worker)
         worker.end()
         await self._add()
-        await asyncio.to_thread(worker.process.join)
 
     async def _add(self) -> None:
         """Start a worker and let it serve; one that cannot open the graph is tried again."""
@@ -221,11 +230,10 @@ class Workers:
     async def _begin(self) -> _Worker:
         ours, theirs = socket.socketpair()
         limits = (self.settings.max_memory, self.settings.max_rows, self.settings.max_result)
-        folder, generation = str(self.generations.folder), self._generation
-        told = (theirs, folder, self.generations.hidden, limits)
-        process = self._context.Process(target=work, args=told, daemon=True)  # type: ignore[attr-defined]
+        told = {"folder": str(self.generations.folder), "hidden": sorted(self.generations.hidden), "limits": limits}
+        generation = self._generation
         with theirs:
-            await asyncio.to_thread(process.start)
+            process = await asyncio.to_thread(self._nursery.begin, theirs, told)
         worker = _Worker(process, *await asyncio.open_connection(sock=ours), generation)
         await worker.reply()
         return worker
