@@ -56,7 +56,8 @@ class Contents:
 
 def make_plan(contents: Contents, known: dict[str, Fingerprint], whole: bool = False) -> Plan:
     """Return what is to be done where `known` has been pushed before; with `whole`, all graphs are put."""
-    found = {graph: fingerprint(contents.read(graph)) for graph in contents.names()}
+    counted = {graph: fingerprint(contents.read(graph)) for graph in contents.names()}
+    found = {graph: now for graph, now in counted.items() if now.count}  # a graph without triples is none
     put = {graph: now for graph, now in found.items() if whole or known.get(graph) != now}
     return Plan(put, tuple(sorted(known.keys() - found.keys())), len(found) - len(put))
 

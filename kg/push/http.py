@@ -71,7 +71,7 @@ class Caller:
         self._retrying = Retrying(
             retry=retry_if_exception(_may_pass),
             stop=stop_after_attempt(access.attempts),
-            wait=wait_exponential_jitter(initial=0.2, max=30),
+            wait=wait_exponential_jitter(multiplier=0.2, max=30),
             reraise=True,
         )
 
