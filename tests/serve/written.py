@@ -41,7 +41,10 @@ def hostile_graphs(folder: Path) -> dict[str, str]:
     ]
     for number, name in enumerate(NAMES):
         thing = _iri(f"company/n{number}")
-        triples += [_line(thing, RDF + "type", _node(LODE + "Company")), _line(thing, SKOS + "prefLabel", _english(name))]
+        triples += [
+            _line(thing, RDF + "type", _node(LODE + "Company")),
+            _line(thing, SKOS + "prefLabel", _english(name)),
+        ]
         start = text.index(sentences[number])
         triples += _claim(number, sentences[number], start, start + len(sentences[number]))
     ledger = [
@@ -62,7 +65,11 @@ def _claim(number: int, quote: str, start: int, end: int) -> list[str]:
         (node, LODE + "subjectMention", ox.Literal(NAMES[number])),
         (node, LODE + "objectMention", ox.Literal(NAMES[after])),
         (node, LODE + "modality", _node(LODE + ("asserted", "planned", "possible", "negated")[number % 4])),
-        (node, LODE + "confidence", ox.Literal("0.5", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal"))),
+        (
+            node,
+            LODE + "confidence",
+            ox.Literal("0.5", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")),
+        ),
         (node, LODE + "frame", ox.Literal(NAMES[0])),
         (node, LODE + "attributedTo", ox.Literal(NAMES[6])),
         (node, LODE + "commodity", ox.Literal(NAMES[1])),

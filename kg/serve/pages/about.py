@@ -74,7 +74,9 @@ def _chosen(visit: Visit) -> str:
     except mimeparse.MimeTypeParseException:
         chosen = ""
     if not chosen:
-        raise HTTPException(406, f"The graph is told as {', '.join(reversed(offered))}; ask for one of them with Accept")
+        raise HTTPException(
+            406, f"The graph is told as {', '.join(reversed(offered))}; ask for one of them with Accept"
+        )
     return str(chosen)
 
 
@@ -133,11 +135,11 @@ def _facts(visit: Visit, iri: str) -> Response:
     group = read_group(visit.graph, iri, relation, way, (number - 1) * _FACTS, _FACTS)
     last = max(1, -(-group.things // _FACTS))
     if number > last:
-        raise HTTPException(404, f"There are {last:,} pages of these facts, and no page {number:,}; go back to the first")
+        raise HTTPException(
+            404, f"There are {last:,} pages of these facts, and no page {number:,}; go back to the first"
+        )
     label = ClaimReader(visit.graph.store, visit.graph.ontology).label(iri)
     return _shown(visit, "facts.html", iri, label=label, group=group, number=number, last=last)
-
-
 
 
 def _document(visit: Visit, iri: str) -> Response:
@@ -146,7 +148,9 @@ def _document(visit: Visit, iri: str) -> Response:
     quoted = visit.given("quote")
     pointed = next((i for i, claim in enumerate(article.claims) if claim.quote == quoted), -1)
     cited = next((o.value for o in visit.graph.store.objects(iri, DCTERMS + "source")), "")
-    return _shown(visit, "document.html", iri, source=reader.source(iri), article=article, cited=cited, pointed=pointed, gone=GONE)
+    return _shown(
+        visit, "document.html", iri, source=reader.source(iri), article=article, cited=cited, pointed=pointed, gone=GONE
+    )
 
 
 def _claim(visit: Visit, iri: str) -> Response:

@@ -139,7 +139,8 @@ def _document(visit: Visit) -> DocumentRecord:
 
 def _questions(visit: Visit) -> list[Asked]:
     return [
-        Asked(a.name, a.asks, [p.name for p in a.parameters], a.example, list(a.columns)) for a in load_askings().values()
+        Asked(a.name, a.asks, [p.name for p in a.parameters], a.example, list(a.columns))
+        for a in load_askings().values()
     ]
 
 
@@ -147,7 +148,8 @@ def _ask(visit: Visit) -> list[AnswerTable]:
     asking = asking_of(visit)
     found = answer(visit, asking, given_by(visit, asking))
     return [
-        AnswerTable(a.sentence, list(a.columns), [dict(zip(a.columns, row, strict=True)) for row in a.rows]) for a in found
+        AnswerTable(a.sentence, list(a.columns), [dict(zip(a.columns, row, strict=True)) for row in a.rows])
+        for a in found
     ]
 
 
@@ -166,10 +168,14 @@ def _known(visit: Visit) -> str:
 _Q = Parameter("q", "Words of a name.", _TEXT, needed=True)
 _TYPE = Parameter("type", "A type of things, as in `company`.", _TEXT)
 _CONFIDENCE = Parameter(
-    "min_confidence", "Leave out claims that are less sure.", {"type": "number", "minimum": 0, "maximum": 1, "default": 0}
+    "min_confidence",
+    "Leave out claims that are less sure.",
+    {"type": "number", "minimum": 0, "maximum": 1, "default": 0},
 )
 _QUESTION = Parameter("question", "A ready question.", {"type": "string"}, "path")
-_ROWS = Parameter("limit", "At most so many rows a table.", {"type": "integer", "minimum": 1, "maximum": 5000, "default": 500})
+_ROWS = Parameter(
+    "limit", "At most so many rows a table.", {"type": "integer", "minimum": 1, "maximum": 5000, "default": 500}
+)
 
 OPERATIONS = (
     Operation("/api/status", "status", "What the graph holds, counted.", (), Overview, _status),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -73,7 +74,9 @@ def read_article(graph: Graph, iri: str) -> Article:
 def read_claims(graph: Graph, iri: str) -> tuple[StoredClaim, ...]:
     """Return the claims of a document by their place in it."""
     reader = ClaimReader(graph.store, graph.ontology)
-    derived = (c for c in graph.store.subjects(PROV + "wasDerivedFrom", iri) if graph.store.objects(c, RDF + "predicate"))
+    derived = (
+        c for c in graph.store.subjects(PROV + "wasDerivedFrom", iri) if graph.store.objects(c, RDF + "predicate")
+    )
     return tuple(sorted((reader.read(c) for c in derived), key=lambda c: (c.start, c.end, c.relation, c.iri)))
 
 
@@ -139,7 +142,7 @@ def _mark(text: str, block: Block, spans: Spans, claims: Sequence[StoredClaim]) 
     cuts = sorted({block.start, block.end, *(end for span in inside.values() for end in span)})
     pieces = [
         (start, end, tuple(i for i, span in inside.items() if span[0] <= start and end <= span[1]))
-        for start, end in zip(cuts, cuts[1:], strict=False)
+        for start, end in itertools.pairwise(cuts)
     ]
     seen: set[str] = set()
     return MarkedBlock(block.kind, tuple(_passages(text, pieces, spans, claims, seen)))

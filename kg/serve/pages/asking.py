@@ -19,7 +19,9 @@ from kg.query.parameters import put_terms
 from kg.query.questions import Answer, Asking, Question, given_values
 from kg.vocab import prefixes
 
-_PLAIN = frozenset({"stage", "modality", "time", "verdict", "kind", "rank", "scope", "unit", "date", "said", "why", "rule"})
+_PLAIN = frozenset(
+    {"stage", "modality", "time", "verdict", "kind", "rank", "scope", "unit", "date", "said", "why", "rule"}
+)
 _MOST = 500  # rows of a page
 
 
@@ -163,7 +165,9 @@ def _named(graph: Graph, headers: Sequence[str], rows: Iterable[Sequence[str]]) 
         return {}
     labels = " ".join(str(ox.Literal(text, language="en")) for text in sorted(texts))
     found: dict[str, set[str]] = {}
-    for label, iri in graph.store.query(f"SELECT ?label ?thing {{ VALUES ?label {{ {labels} }} ?thing skos:prefLabel ?label }}"):
+    for label, iri in graph.store.query(
+        f"SELECT ?label ?thing {{ VALUES ?label {{ {labels} }} ?thing skos:prefLabel ?label }}"
+    ):
         found.setdefault(label.value, set()).add(iri.value)
     return {label: next(iter(iris)) for label, iris in found.items() if len(iris) == 1}
 

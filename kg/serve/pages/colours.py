@@ -24,9 +24,7 @@ def colours_sheet(ontology: Ontology) -> str:
 
 
 def _colours(ontology: Ontology) -> Iterator[tuple[str, str]]:
-    for relation, (light, dark) in relation_colors(
-        ontology.relations.values(), load_rules(ontology).values()
-    ).items():
+    for relation, (light, dark) in relation_colors(ontology.relations.values(), load_rules(ontology).values()).items():
         if _NAME.fullmatch(relation):
             yield f".tie-{relation}{{--own:{light}}}", f".tie-{relation}{{--own:{dark}}}"
     for name in sorted({kind.json_name for kind in ontology.types.values()}):

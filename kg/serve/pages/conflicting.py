@@ -50,7 +50,9 @@ def conflicts_of(visit: Visit, iri: str) -> list[Differing] | None:
 def find_differing(graph: Graph, iri: str) -> list[Any]:
     """Return verdict, reason, and what each claim says (IRI and words) of the conflicts about a thing."""
     found = (c for c in find_conflicts(graph.store, graph.ontology, iri) if not c.reason)
-    return [[c.verdict, c.why, [[s.claim.iri, s.says] for s in c.statements[:_STATEMENTS]]] for c in list(found)[:_MOST]]
+    return [
+        [c.verdict, c.why, [[s.claim.iri, s.says] for s in c.statements[:_STATEMENTS]]] for c in list(found)[:_MOST]
+    ]
 
 
 def _stated(reader: ClaimReader, told: list[list[str]]) -> list[Stated]:

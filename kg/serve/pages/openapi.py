@@ -106,9 +106,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 
 def _asked(asking: Asking, operation: dict[str, Any], stages: Sequence[str]) -> dict[str, Any]:
     """Return the operation of one question: its words, and its own parameters."""
-    own = [
-        Parameter(p.name, _tells(p.kind), _schema(p.kind, stages), needed=not p.optional) for p in asking.parameters
-    ]
+    own = [Parameter(p.name, _tells(p.kind), _schema(p.kind, stages), needed=not p.optional) for p in asking.parameters]
     includes = getattr(asking, "includes", False)
     shared = [p for p in operation["parameters"] if p["in"] == "query" and (includes or p["name"] != "include")]
     return {

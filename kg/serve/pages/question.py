@@ -90,5 +90,3 @@ def editor(visit: Visit) -> Response:
         examples=found,
         prefixes=prefixes(visit.graph.store.base),
     )
-
-

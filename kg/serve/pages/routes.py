@@ -109,7 +109,9 @@ def _part(visit: Visit) -> tuple[int, int]:
 def _pages(number: int, total: int) -> dict[str, Any]:
     last = max(1, -(-total // _A_PAGE))
     if number > last:
-        raise HTTPException(404, f"There are {last:,} pages of this list, and no page {number:,}; go back to the first one")
+        raise HTTPException(
+            404, f"There are {last:,} pages of this list, and no page {number:,}; go back to the first one"
+        )
     return {"number": number, "last": last}
 
 

@@ -108,7 +108,13 @@ def templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"words": _words, "qualifiers": describe_qualifiers, "web": web_address, "percent": _percent, "parts": _parts}
+    found.filters |= {
+        "words": _words,
+        "qualifiers": describe_qualifiers,
+        "web": web_address,
+        "percent": _percent,
+        "parts": _parts,
+    }
     return found
 
 

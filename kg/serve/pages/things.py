@@ -93,7 +93,9 @@ def read_thing(graph: Graph, iri: str, most: int = 6) -> Thing:
     reader, told = ClaimReader(graph.store, graph.ontology), graph.store.properties(iri)
     ties = read_ties(graph, iri)
     label = reader.label(iri)
-    kinds = {graph.ontology.types[o.value].json_name for o in told.get(RDF + "type", []) if o.value in graph.ontology.types}
+    kinds = {
+        graph.ontology.types[o.value].json_name for o in told.get(RDF + "type", []) if o.value in graph.ontology.types
+    }
     names = {o.value for key in (SKOS + "prefLabel", SKOS + "altLabel", RDFS + "label") for o in told.get(key, [])}
     return Thing(
         iri=iri,
