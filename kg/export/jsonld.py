@@ -104,7 +104,9 @@ class _Writer:
         return {self._terms[prefix] + local: name for name, (prefix, local) in expanded.items()}
 
     def node(self, subject: ox.NamedNode, triples: Iterable[ox.Triple]) -> dict[str, Any]:
-        """Return what is told of a subject as a node object."""
+        """Return what is told of a subject as a node object; one that would be mistaken is written without a context."""
+        if self._is_mistaken(subject):
+            return {"@context": None} | _Writer({}, {}).node(subject, triples)
         told: dict[str, list[Any]] = defaultdict(list)
         for triple in triples:
             if triple.predicate.value == _TYPE and isinstance(triple.object, ox.NamedNode):
@@ -121,12 +123,16 @@ class _Writer:
         return term.get("@type", "") if isinstance(term, dict) else ""
 
     def _reference(self, node: ox.NamedNode) -> dict[str, Any]:
-        """Return an IRI as a node object; one whose scheme is a term of ours is told apart by a context of its own."""
+        """Return an IRI as a node object; where its scheme is a term of ours, no context holds in it."""
         text = _compact(node.value, self._namespaces)
-        scheme, _, rest = node.value.partition(":")
-        if text == node.value and scheme in self._terms and not rest.startswith("//"):
-            return {"@context": {scheme: None}, "@id": text}
+        if text == node.value and self._is_mistaken(node):
+            return {"@context": None, "@id": text}
         return {"@id": text}
+
+    def _is_mistaken(self, node: ox.NamedNode) -> bool:
+        """Tell whether an IRI would be taken for a compact one: `doc:x` where `doc` is a prefix."""
+        scheme, _, rest = node.value.partition(":")
+        return scheme in self._terms and not rest.startswith("//")
 
     def _value(self, term: object, coerced: str) -> Any:
         """Return a value: as plain text where its property says what it is."""

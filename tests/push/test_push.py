@@ -223,9 +223,7 @@ def test_a_store_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize(
-    "address", ["", "example.org", "file:///etc/passwd", "http://", "ftp://example.org/"]
-)
+@pytest.mark.parametrize("address", ["", "example.org", "file:///etc/passwd", "http://", "ftp://example.org/"])
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(PushError, match="is no address"):
         GraphStoreTarget(address, QUICK)
