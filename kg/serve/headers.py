@@ -30,7 +30,8 @@ class Guard:
     """Refuses requests before anything of them is read, and puts the headers of safety on every response.
 
     421 for a name that the server is not known by, so that a page elsewhere cannot reach it by a name of its own (DNS
-    rebinding); 401 without the token, if there is one; 413 for a body longer than `max_body`.
+    rebinding); 401 without the token, if there is one; 413 for a body longer than `max_body`; 414 and 431 for an address or headers
+    longer than `max_header`.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -42,7 +43,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        answer = self._refusal(Headers(scope=scope), str(scope["method"])) or self.app
+        answer = self._too_long(scope) or self._refusal(Headers(scope=scope), str(scope["method"])) or self.app
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -52,6 +53,14 @@ class Guard:
             await send(message)
 
         await answer(scope, receive, send_guarded)
+
+    def _too_long(self, scope: Scope) -> PlainTextResponse | None:
+        """Return what is answered to a request whose address or headers are too long."""
+        if len(scope["raw_path"]) + len(scope["query_string"]) > self.settings.max_header:
+            return PlainTextResponse("The address is too long; send a long query by POST.\n", 414)
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > self.settings.max_header:
+            return PlainTextResponse("The headers of the request are too long; send fewer or shorter ones.\n", 431)
+        return None
 
     def _refusal(self, headers: Headers, method: str) -> PlainTextResponse | None:
         """Return what is answered to a request that is not let in."""

@@ -5,18 +5,23 @@ Its parent sends a line of JSON and a socket for each worker, and is told the nu
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from socket import recv_fds, send_fds, socket, socketpair
 from threading import Lock
 from typing import Any
 
+from kg.ontology import load_ontology
+from kg.query.asking import load_askings
 from kg.serve.worker import work
 
+_LOADED = ("kg.serve.pages.asking", "kg.serve.pages.conflicting")  # what workers are called for
 _LINE = 65_536  # bytes that a message has at most
 
 
@@ -70,6 +75,11 @@ def main() -> None:
     """Part for each worker that is asked for, until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for module in _LOADED:
+        import_module(module)
+    load_ontology()
+    load_askings()
+    gc.freeze()
     control = socket(fileno=os.dup(0))
     while True:
         line, channels, _, _ = recv_fds(control, _LINE, 1)

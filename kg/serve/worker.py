@@ -26,6 +26,7 @@ from kg.serve.replies import Reply
 from kg.store import GraphStore
 
 check_query("ASK FROM <urn:x> { ?s a 'first' }", {"urn:x"})  # the first takes long, so it is done before workers part
+_NICE = 5  # so that the server itself comes first
 _GRACE = 1.0  # seconds after which a worker ends itself if nobody has ended it
 
 
@@ -43,6 +44,7 @@ def work(channel: socket, folder: str, hidden: frozenset[str], limits: tuple[int
     published = Published(store, hidden, *limits[1:])
     graph = cache(lambda: Graph(store, load_ontology(), store))
     bound_memory(limits[0])
+    os.nice(_NICE)
     with channel, channel.makefile("rb") as jobs, channel.makefile("wb") as replies:
         _write(replies, Reply(200, "text/plain", b""))  # ready
         for line in jobs:

@@ -12,7 +12,6 @@ import asyncio
 import json
 import logging
 import os
-import signal
 import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -24,50 +23,15 @@ from kg.errors import LimitError, QueryError
 from kg.serve.confine import cpu_seconds
 from kg.serve.generations import Generations
 from kg.serve.nursery import Nursery
+from kg.serve.process import Worker
 from kg.serve.replies import Reply, refuse
 from kg.serve.settings import Settings
 
 _MOMENT = 0.1  # seconds of work after which a query counts as long
 _WHILE = 1.0  # seconds after which it does so even if it waited for others most of the time
-_NICE = 15
+_NICE = 19
 _AGAIN = 0.5  # seconds before a worker is tried again
 _LOG = logging.getLogger("kg.serve")
-
-
-@dataclass(eq=False)
-class _Worker:
-    """A process, by its number, with our end of its socket.
-
-    Of its query: `since` when it runs and how many seconds the process had `worked` before, the `timer` that looks at it,
-    whether it counts as `long`, and what is answered if it was `ended` for another.
-    """
-
-    process: int
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    generation: int
-    since: float = 0.0
-    worked: float = 0.0
-    timer: asyncio.TimerHandle | None = None
-    long: bool = False
-    ended: Reply | None = None
-
-    async def ask(self, job: Mapping[str, Any]) -> Reply:
-        """Send a job and return the reply; raises IncompleteReadError or ConnectionError if the process has died."""
-        self.writer.write(json.dumps(job).encode() + b"\n")
-        return await self.reply()
-
-    async def reply(self) -> Reply:
-        """Return what the process says next."""
-        head = json.loads(await self.reader.readuntil(b"\n"))
-        return Reply(head["status"], head["media_type"], await self.reader.readexactly(head["length"]))
-
-    def end(self) -> None:
-        """End the process at once."""
-        if not self.reader.at_eof():
-            with suppress(ProcessLookupError):
-                os.kill(self.process, signal.SIGKILL)
-        self.writer.close()
 
 
 @dataclass
@@ -76,9 +40,9 @@ class Workers:
 
     generations: Generations
     settings: Settings
-    _idle: list[_Worker] = field(default_factory=list)
-    _busy: list[_Worker] = field(default_factory=list)
-    _waiting: list[asyncio.Future[_Worker]] = field(default_factory=list)
+    _idle: list[Worker] = field(default_factory=list)
+    _busy: list[Worker] = field(default_factory=list)
+    _waiting: list[asyncio.Future[Worker]] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _nursery: Nursery = field(default_factory=Nursery)
     _generation: int = 0
@@ -98,8 +62,10 @@ class Workers:
         self._open = False
         for task in list(self._tasks):
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         for worker in (*self._idle, *self._busy):
             worker.end()
+            await worker.closed()
         self._idle.clear()
         await asyncio.to_thread(self._nursery.close)
 
@@ -125,7 +91,8 @@ class Workers:
             return _busy()
         self._busy.append(worker)
         worker.since, worker.worked = self._loop.time(), cpu_seconds(worker.process)
-        worker.timer = self._loop.call_later(_MOMENT, self._look_at, worker)
+        moment = _WHILE if job["do"] == "call" else _MOMENT  # what is ours has its bounds
+        worker.timer = self._loop.call_later(moment, self._look_at, worker)
         answered = False
         try:
             async with asyncio.timeout_at(end):
@@ -155,14 +122,14 @@ class Workers:
             raise getattr(errors, found["error"], QueryError)(found["told"])
         return found
 
-    async def _take(self) -> _Worker:
+    async def _take(self) -> Worker:
         """Return an idle worker, or wait for one; who came last is served first."""
         while self._idle:
             worker = self._idle.pop()
             if not worker.reader.at_eof():
                 return worker
             self._later(self._replace(worker))
-        ticket: asyncio.Future[_Worker] = self._loop.create_future()
+        ticket: asyncio.Future[Worker] = self._loop.create_future()
         self._waiting.append(ticket)
         self._make_room()
         try:
@@ -175,14 +142,14 @@ class Workers:
             if ticket in self._waiting:
                 self._waiting.remove(ticket)
 
-    def _give_back(self, worker: _Worker, answered: bool) -> None:
+    def _give_back(self, worker: Worker, answered: bool) -> None:
         """Let a worker serve another, unless it was slowed down, ended, is of a graph before, or may have more to say."""
         if answered and not worker.long and not worker.ended and worker.generation == self._generation:
             self._free(worker)
         else:
             self._later(self._replace(worker))
 
-    def _free(self, worker: _Worker) -> None:
+    def _free(self, worker: Worker) -> None:
         """Give a worker to who waits, or keep it."""
         while self._waiting:
             ticket = self._waiting.pop()
@@ -191,7 +158,7 @@ class Workers:
                 return
         self._idle.append(worker)
 
-    def _look_at(self, worker: _Worker) -> None:
+    def _look_at(self, worker: Worker) -> None:
         """Count a worker's query as long if it is, or look again in a moment."""
         worked = cpu_seconds(worker.process) - worker.worked
         if worked < _MOMENT and self._loop.time() - worker.since < _WHILE:
@@ -209,12 +176,13 @@ class Workers:
             long[-1].ended = _busy()
             long[-1].end()
 
-    async def _replace(self, worker: _Worker) -> None:
+    async def _replace(self, worker: Worker) -> None:
         """End a worker and start another in its place."""
         if worker in self._idle:
             self._idle.remove(worker)
         worker.end()
         await self._add()
+        await worker.closed()
 
     async def _add(self) -> None:
         """Start a worker and let it serve; one that cannot open the graph is tried again."""
@@ -227,15 +195,20 @@ class Workers:
                     _LOG.warning("A worker did not start, since the graph could not be opened; it is tried again")
                     await asyncio.sleep(_AGAIN)
 
-    async def _begin(self) -> _Worker:
+    async def _begin(self) -> Worker:
         ours, theirs = socket.socketpair()
         limits = (self.settings.max_memory, self.settings.max_rows, self.settings.max_result)
         told = {"folder": str(self.generations.folder), "hidden": sorted(self.generations.hidden), "limits": limits}
         generation = self._generation
         with theirs:
             process = await asyncio.to_thread(self._nursery.begin, theirs, told)
-        worker = _Worker(process, *await asyncio.open_connection(sock=ours), generation)
-        await worker.reply()
+        worker = Worker(process, *await asyncio.open_connection(sock=ours), generation)
+        try:
+            await worker.reply()
+        except BaseException:
+            worker.end()
+            await worker.closed()
+            raise
         return worker
 
     def _later(self, work: Any) -> None:
