@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin
 import lxml.html
 import pytest
 import rdflib
-from serving import Site, serving
+from serving import Site, running, serving
 from written import ADDRESS, NAMES
 
 from kg.config import DEFAULT_BASE
@@ -18,6 +18,8 @@ from kg.graph import Graph
 from kg.query.asking import load_askings
 from kg.query.claims import ClaimReader
 from kg.serve.pages.asking import example_of
+from kg.serve.server import make_server
+from kg.serve.settings import Settings
 
 CHINA, MP = "/about/country/china", "/about/company/mp-materials"
 ARTICLE = "/about/doc/china-export-controls-02"
@@ -38,6 +40,7 @@ def graph(small_graph: Path) -> Graph:
     return Graph.open(small_graph)
 
 
+@pytest.mark.slow
 def test_every_link_of_every_page_leads_somewhere(pages_site: Site) -> None:
     todo, seen = ["/"], set[str]()
     while todo and len(seen) < 150:
@@ -75,7 +78,7 @@ def test_facts_of_a_relation_have_pages_of_their_own(pages_site: Site) -> None:
     assert "leave relation and way out" in text_of(page(pages_site, f"{CHINA}?relation=nothing", 400))
 
 
-def test_an_article_is_its_text_with_each_claim_marked(pages_site: Site, graph: Graph, corpus: Path) -> None:
+def test_an_article_is_its_text_with_each_claim_marked(pages_site: Site, graph: Graph) -> None:
     shown = page(pages_site, ARTICLE)
     (article,) = shown.cssselect("article")
     iri = DEFAULT_BASE + "doc/china-export-controls-02"
@@ -91,9 +94,8 @@ def test_an_article_is_its_text_with_each_claim_marked(pages_site: Site, graph: 
     for notes in article.cssselect(".notes"):
         notes.drop_tree()
     plain = text_of(article)
-    source = (corpus / "china-export-controls-02.txt").read_text(encoding="utf-8")
-    paragraph = next(line for line in source.splitlines() if "medium and heavy rare earths" in line)
-    assert paragraph.lstrip("-•* ").split("[")[0].strip() in plain
+    sentence = "Licensing of seven medium and heavy rare earths, introduced in April 2025, continues"
+    assert sentence in plain
     assert len(shown.cssselect(".margin li")) == len(claims)
 
 
@@ -123,6 +125,7 @@ def test_a_form_has_a_field_for_each_parameter_of_its_question(pages_site: Site)
         assert {p.name for p in asking.parameters} <= fields
 
 
+@pytest.mark.slow
 def test_a_question_that_a_user_adds_is_a_page_and_an_operation(
     small_graph: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,6 +183,7 @@ def test_what_there_is_not_is_told_in_a_sentence(pages_site: Site, path: str, st
     assert told in text_of(page(pages_site, path, status))
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # what rdflib's own parser of JSON-LD uses
 @pytest.mark.parametrize(
     ("accept", "ending", "form"),
     [
@@ -207,6 +211,7 @@ def test_what_cannot_be_given_is_not_acceptable(pages_site: Site) -> None:
     assert pages_site.ask("/lodestone/id/company/nobody", Accept="text/turtle").status == 404
 
 
+@pytest.mark.slow
 def test_every_iri_of_the_graph_dereferences(pages_site: Site, graph: Graph) -> None:
     iris = {
         str(term.value)
@@ -267,12 +272,8 @@ def test_hostile_names_are_shown_as_they_are(hostile_site: Site) -> None:
 
 
 def test_a_server_under_a_path_links_under_it(small_graph: Path) -> None:
-    from starlette.testclient import TestClient
-
-    from kg.serve.app import make_app
-    from kg.serve.settings import Settings
-
-    app = make_app(small_graph, Settings(workers=3, hosts=("testserver",)))
-    with TestClient(app, root_path="/graph") as client:
-        links = lxml.html.document_fromstring(client.get("/graph/things").text).iterlinks()
-        assert all(link.startswith("/graph/") for element, _, link, _ in links if not link.startswith("#"))
+    server = make_server(small_graph, Settings(port=0, workers=3))
+    server.config.root_path = "/graph"
+    with running(server) as site:
+        links = page(site, "/things").iterlinks()
+        assert all(link.startswith("/graph/") for _, _, link, _ in links if not link.startswith("#"))
