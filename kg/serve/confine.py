@@ -16,6 +16,7 @@ import sys
 import time
 from pathlib import Path
 
+_LIBRARY = ctypes.CDLL(None)  # of C
 _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER = 38, 22, 2  # <linux/prctl.h>, <linux/seccomp.h>
 _LOAD, _JUMP_EQUAL, _JUMP_SET, _RETURN = 0x20, 0x15, 0x45, 0x06  # <linux/bpf_common.h>
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000 | errno.EACCES
@@ -37,11 +38,10 @@ def forbid_network() -> bool:
     if sys.platform != "linux" or known is None:
         return False
     program = _filter(*known)
-    library = ctypes.CDLL(None, use_errno=True)
     told = _Program(len(program) // 8, program)
-    if library.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0):
+    if _LIBRARY.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0):
         return False
-    return not library.prctl(_SET_SECCOMP, _FILTER, ctypes.byref(told), 0, 0)
+    return not _LIBRARY.prctl(_SET_SECCOMP, _FILTER, ctypes.byref(told), 0, 0)
 
 
 def _filter(machine: int, calls: tuple[int, ...]) -> bytes:
@@ -73,7 +73,7 @@ def cpu_seconds(process: int) -> float:
     True
     """
     clock = ctypes.c_int()
-    ask = getattr(ctypes.CDLL(None), "clock_getcpuclockid", None)
+    ask = getattr(_LIBRARY, "clock_getcpuclockid", None)
     if ask is None or ask(process, ctypes.byref(clock)):
         return float("inf")
     try:

@@ -50,7 +50,7 @@ def _data(store: GraphStore, endpoint: str) -> list[ox.Triple]:
 def write_graph(request: Request, triples: list[ox.Triple]) -> Response:
     """Answer with triples in the format that a client likes best."""
     accept = SHORT.get(request.query_params.get("format", "")) or request.headers.get("accept", "")
-    media_type = choose(accept, list(GRAPHS))
+    media_type = choose(accept, GRAPHS)
     if media_type is None:
         return PlainTextResponse(f"This comes in other formats; accept one of {', '.join(GRAPHS)}.\n", 406)
     known = PREFIXES | {"sd": SD, "void": VOID} if media_type == "text/turtle" else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 
 import mimeparse
 import pyoxigraph as ox
@@ -38,7 +39,7 @@ SHORT = {  # what `format=` in an address may say, for those who cannot send hea
 }
 
 
-def choose(accept: str, offered: Sequence[str]) -> str | None:
+def choose(accept: str, offered: Iterable[str]) -> str | None:
     """Return the offered media type that an Accept header likes best, the first among equals; None if it likes none.
 
     >>> choose("text/csv;q=0.5, application/*;q=0.9", ["text/csv", "application/json"])
@@ -46,6 +47,11 @@ def choose(accept: str, offered: Sequence[str]) -> str | None:
     >>> choose("", ["text/csv", "application/json"]), choose("image/png, text/*;q=0", ["text/csv"])
     ('text/csv', None)
     """
+    return _choose(accept, tuple(offered))
+
+
+@lru_cache(maxsize=512)  # clients send the same header each time
+def _choose(accept: str, offered: tuple[str, ...]) -> str | None:
     if not accept.strip():
         return offered[0]
     best, most = None, 0.0

@@ -27,7 +27,7 @@ async def answer_graph(request: Request) -> Response:
         raise HTTPException(400, "Name a graph by graph=IRI, or ask for the merged one by default")
     address = str(request.url.replace(query="", fragment=""))
     form = next((value for name, value in fields if name == "format"), "")
-    media_type = choose(SHORT.get(form) or request.headers.get("accept", ""), list(GRAPHS))
+    media_type = choose(SHORT.get(form) or request.headers.get("accept", ""), GRAPHS)
     if media_type is None:
         return respond(refuse(406, f"A graph comes in none of these formats; accept one of {', '.join(GRAPHS)}"))
     graph = None if default else urljoin(address, named[0]) if named else address

@@ -54,8 +54,8 @@ async def answer_query(request: Request, operation: Operation) -> Response:
         "default": operation.default,
         "named": operation.named,
         "base": str(request.url.replace(query="", fragment="")),
-        "results": choose(accept, list(RESULTS)),
-        "graphs": choose(accept, list(GRAPHS)),
+        "results": choose(accept, RESULTS),
+        "graphs": choose(accept, GRAPHS),
     }
     return respond(await request.app.state.workers.run(job))
 
