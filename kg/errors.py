@@ -8,8 +8,10 @@ LodestoneError
 │   ├── LockedError       a graph folder that another build is at
 │   └── EmptyGraphError   a folder without a graph, or a graph in which nothing is said
 ├── PlotError        a picture that cannot be drawn
+├── PushError        another graph store that does not take the graph
 └── QueryError       a SPARQL query or question that cannot be answered
     ├── UnknownNameError  a name that the graph does not know
+    ├── LimitError        a query that takes more time or memory, or gives more, than a server allows
     └── ParameterError    a question, or a value for one of its parameters, that there is not
 """
 
@@ -48,8 +50,16 @@ class PlotError(LodestoneError):
     """A picture that cannot be drawn."""
 
 
+class PushError(LodestoneError):
+    """Another graph store that cannot be reached, or does not take the graph."""
+
+
 class QueryError(LodestoneError):
     """A query or question that cannot be answered."""
+
+
+class LimitError(QueryError):
+    """A query that takes more time or memory, or gives a larger result, than is allowed."""
 
 
 class UnknownNameError(QueryError):

@@ -19,6 +19,7 @@ from kg.errors import OntologyError
 from kg.vocab import LODE, OWL, RDF, RDFS, SCHEMA, SKOS
 
 DECISIONS = "decisions.ttl"  # the user's, in names/: no names, read by kg/resolve/decisions.py
+DATASET = "dataset.toml"  # what the metadata of a graph say of it
 
 LabelKind = Literal["label", "alias", "slip", "demonym", "metonym", "ambiguous", "formula"]
 
@@ -35,6 +36,7 @@ _LABELS: dict[str, LabelKind] = {
 
 # What is read from each TOML file by name.
 _TABLES = {
+    "dataset.toml": ("title", "description", "licence", "rights", "keywords"),
     "lexicon.toml": (
         "support", "transparent", "obligation", "modality", "scope", "rank", "phrase", "kinds", "description",
         "attribution",
@@ -224,11 +226,12 @@ def load_measure_words(folder: Path | None = None) -> Mapping[str, Any]:
 def ontology_version(folder: Path | None = None) -> str:
     """Return a digest of every file of the ontology that articles are read by.
 
-    Decisions, rules and questions are left out: for them no article is read again.
+    Decisions, rules, questions and metadata are left out: for them no article is read again.
     """
     folder = folder or ontology_folder()
     digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".ttl", ".toml"} and p.name != DECISIONS):
+    of_reading = (p for p in folder.rglob("*") if p.suffix in {".ttl", ".toml"} and p.name not in {DECISIONS, DATASET})
+    for path in sorted(of_reading):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 

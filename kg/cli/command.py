@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import ask, build, check, export, look, remove, status
+from kg.cli import ask, build, check, export, look, push, remove, serve, status
 from kg.cli.terminal import note
 from kg.errors import EmptyGraphError, LockedError, LodestoneError, ParameterError, UnknownNameError
 
@@ -30,7 +30,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (build.app, remove.app, ask.app, look.app, status.app, export.app, check.app):
+for commands in (
+    build.app,
+    remove.app,
+    ask.app,
+    look.app,
+    status.app,
+    export.app,
+    push.app,
+    serve.app,
+    check.app,
+):
     app.add_typer(commands)
 
 

@@ -17,10 +17,16 @@ app = typer.Typer()
 
 @app.command(
     name="export",
-    epilog="Examples: kg export -f turtle -o graph.ttl; kg export -f claims --min-confidence 0.8 -o claims.jsonl",
+    epilog="Examples: kg export -f turtle -o graph.ttl; kg export -f csv -o tables; "
+    "kg export -f claims --min-confidence 0.8 -o claims.jsonl",
 )
 def export_graph(
-    form: Annotated[ExportFormat, typer.Option("--format", "-f", help="Format; claims is JSON Lines.")],
+    form: Annotated[
+        ExportFormat,
+        typer.Option(
+            "--format", "-f", help="Format; csv and neo4j are several files, in the folder that --output names."
+        ),
+    ],
     output: OutputOption = None,
     graph: GraphOption = DEFAULT_GRAPH,
     min_confidence: ConfidenceOption = 0.0,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kg.config import GRAPH_VARIABLE
-from kg.export import EXPORTERS
+from kg.export import EXPORTERS, FOLDERS
 
 
 class TableFormat(StrEnum):
@@ -44,7 +44,7 @@ class TextFormat(StrEnum):
     json = "json"
 
 
-ExportFormat = StrEnum("ExportFormat", [(name, name) for name in EXPORTERS])  # type: ignore[misc]
+ExportFormat = StrEnum("ExportFormat", [(name, name) for name in (*EXPORTERS, *FOLDERS)])  # type: ignore[misc]
 
 
 def _checked_confidence(value: float) -> float:

@@ -60,16 +60,16 @@ def print_answers(answers: Sequence[Answer], form: TableFormat) -> None:
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
-    """Show progress with the time left on standard error: a bar in a terminal, a few lines elsewhere."""
+def progress(first: str = "Looking for what is new ...", unit: str = "files") -> Iterator[Progress]:
+    """Show progress with the time left on standard error: a bar in a terminal, a few lines elsewhere. `unit` is counted."""
     console = Console(stderr=True, highlight=False, markup=False)
     if not console.is_terminal:
-        print("Looking for what is new ...", file=sys.stderr)
-        yield _Lines()
+        print(first, file=sys.stderr)
+        yield _Lines(unit)
         return
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("Loading", total=None)
+        task = bar.add_task(first.split(maxsplit=1)[0], total=None)
         yield lambda done, total, name: bar.update(
             task, completed=done, total=total, description=printing.safe(name or "done")[:40]
         )
@@ -85,14 +85,15 @@ def log_line(event: Event) -> None:
 class _Lines:
     """Tells progress in some ten lines, with the time left as far as it can be told by what was done."""
 
-    def __init__(self) -> None:
+    def __init__(self, unit: str) -> None:
+        self.unit = unit
         self.start: tuple[float, int] | None = None
 
     def __call__(self, done: int, total: int, name: str) -> None:
         """Tell how many files are dealt with, and which is next."""
         self.start = self.start or (monotonic(), done)
         if done % max(1, total // _LINES_WITHOUT_TERMINAL) == 0 or done == total:
-            told = f"{done} of {total} files {printing.safe(name)}".rstrip()
+            told = f"{done} of {total} {self.unit} {printing.safe(name)}".rstrip()
             print(told + self._left(done, total), file=sys.stderr)
 
     def _left(self, done: int, total: int) -> str:

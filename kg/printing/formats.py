@@ -8,13 +8,12 @@ import io
 import json
 import re
 import unicodedata
-from typing import Any
 
+from kg.cells import inert
 from kg.printing.layout import NOTHING, Said, lay_out, leaves_open
 from kg.printing.text import HARMLESS, OBEYED, safe
 from kg.query.questions import Answer
 
-_FORMULA = frozenset("=+-@＝＋－＠")  # what spreadsheets take a cell for a formula by, in any width
 _MARKS = re.compile(r"[\\`*_\[\]<>|~&$@]|:(?=//)|(?<=www)\.")  # in a line; a cell begins no block
 
 
@@ -41,7 +40,7 @@ def as_csv(answer: Answer) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(answer.columns)
-    writer.writerows([_inert(value) for value in row] for row in answer.rows)
+    writer.writerows([inert(value) for value in row] for row in answer.rows)
     return out.getvalue()
 
 
@@ -78,13 +77,6 @@ def as_html(answer: Answer, most: int = 100) -> str:
 
 def _plain(character: str) -> bool:
     return unicodedata.category(character) not in OBEYED
-
-
-def _inert(value: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value.lstrip(" \t\r\n\v\f\0\ufeff\xa0")[:1] in _FORMULA and value.strip():
-        return "'" + value
-    return value
 
 
 def _with_quotes(answer: Answer) -> tuple[list[str], list[list[str]]]:

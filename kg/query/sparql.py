@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,8 +32,7 @@ class Result:
 
 def run_query(store: GraphStore, text: str) -> Result:
     """Run a query over the merged graph; raises QueryError for one that is broken, too large or asks other servers."""
-    _check_bounds(text)
-    _refuse_services(text)
+    check_query(text)
     found = store.query(text)
     if isinstance(found, ox.QuerySolutions):
         return Result("solutions", found)
@@ -64,6 +63,21 @@ def _as_csv(solutions: ox.QuerySolutions) -> str:
     return out.getvalue()
 
 
+def check_query(text: str, graphs: Container[str] | None = None, base: str = "") -> None:
+    """Refuse a query that is too large, asks another server, or asks FROM another graph than `graphs` if they are given.
+
+    `base` is that of the prefixes of our resources. Raises QueryError. Nothing is parsed before the bounds are known to hold, and only what has one of these words.
+
+    >>> check_query("SELECT * { SERVICE <http://example.org/sparql> { ?s ?p ?o } }")
+    Traceback (most recent call last):
+    kg.errors.QueryError: The query asks another server with SERVICE; a graph is queried without the network, so leave it out
+    """
+    _check_bounds(text)
+    words = "service|\\\\u" if graphs is None else "service|from|\\\\u"
+    if re.search(words, text, re.IGNORECASE):
+        _check_parsed(text, graphs, base)
+
+
 def _check_bounds(text: str) -> None:
     """Refuse what the engine's recursion would not survive: it dies of some 5,000 MINUS or 9,000 plus signs in a chain.
 
@@ -81,20 +95,27 @@ def _check_bounds(text: str) -> None:
             raise QueryError(f"The query nests more than {MAX_DEPTH} brackets; simplify it")
 
 
-def _refuse_services(text: str) -> None:
-    """Refuse SERVICE on the parsed query, so that the word may still stand in a literal."""
-    if not re.search(r"service|\\u", text, re.IGNORECASE):
-        return
+def _check_parsed(text: str, graphs: Container[str] | None, base: str) -> None:
+    """Refuse SERVICE and FROM on the parsed query, so that the words may still stand in a literal."""
+    from rdflib.plugins.sparql.algebra import translatePrologue
     from rdflib.plugins.sparql.parser import parseQuery
 
     try:
-        parsed = parseQuery("".join(f"PREFIX {p}: <{iri}>\n" for p, iri in prefixes("").items()) + text)
+        known = {p: iri for p, iri in prefixes(base).items() if f"{p}:" in text}  # each takes its time
+        parsed = parseQuery("".join(f"PREFIX {p}: <{iri}>\n" for p, iri in known.items()) + text)
     except (ParseException, RecursionError) as error:
         raise QueryError("The query may ask another server and cannot be checked for it; leave SERVICE out") from error
-    if any(getattr(part, "name", "") == "ServiceGraphPattern" for part in _parts(parsed)):
+    parts = list(_parts(parsed))
+    if any(getattr(part, "name", "") == "ServiceGraphPattern" for part in parts):
         raise QueryError(
             "The query asks another server with SERVICE; a graph is queried without the network, so leave it out"
         )
+    if graphs is not None:
+        prologue = translatePrologue(parsed[0], "")
+        for clause in (part for part in parts if getattr(part, "name", "") == "DatasetClause"):
+            asked = str(prologue.absolutize(clause.default or clause.named))
+            if asked not in graphs:
+                raise QueryError(f"The query asks FROM <{asked}>, which is no graph here; leave it out")
 
 
 def _parts(node: Any) -> Iterator[Any]:

@@ -65,6 +65,17 @@ OPTIONS = {
 def write_explorer(explored: Explored, ontology: Ontology, path: Path, title: str) -> int:
     """Write the page to `path`; return how many edges it shows. What is denied is listed with a thing, not drawn."""
     data = PageData(explored, ontology)
+    with whole_file(path) as out:
+        out.write(_page(data, title).encode())
+    return len(data.drawn())
+
+
+def explorer_page(explored: Explored, ontology: Ontology, title: str) -> str:
+    """Return the page that `write_explorer` writes."""
+    return _page(PageData(explored, ontology), title)
+
+
+def _page(data: PageData, title: str) -> str:
     net = Network(directed=True)
     net.nodes, net.edges = node_records(data), edge_records(data)
     net.set_options(json.dumps(OPTIONS))
@@ -77,9 +88,7 @@ def write_explorer(explored: Explored, ontology: Ontology, path: Path, title: st
         csp=_content_policy(environment),
     )
     net.templateEnv, net.path = environment, "explorer.html"
-    with whole_file(path) as out:
-        out.write(net.generate_html(notebook=False).encode())
-    return len(data.drawn())
+    return str(net.generate_html(notebook=False))
 
 
 def _pack(graph: dict[str, Any], nodes: list[Any], edges: list[Any], options: str) -> dict[str, Any]:

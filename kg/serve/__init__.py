@@ -1,0 +1,1 @@
+"""The graph over HTTP: a SPARQL endpoint, pages, linked data."""
