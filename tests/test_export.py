@@ -186,7 +186,7 @@ def test_any_text_is_read_back(emptied: GraphStore, texts: frozenset[str], langu
     subject, predicate = (ox.NamedNode(f"{DEFAULT_BASE}{name}") for name in ("country/china", "country/says"))
     triples: list[Triple] = [(subject, predicate, ox.Literal(text, language=language)) for text in texts]
     emptied.put(ox.NamedNode(f"{DEFAULT_BASE}doc/a"), triples)
-    for form, name in MERGED.items():
+    for form, name in {"turtle": "turtle", "jsonld": "json-ld"}.items():  # XML has no controls; see test_round_trips.py
         assert {str(o) for o in merged(written(emptied, form), name).objects()} == texts
     for form, syntax in {"trig": ox.RdfFormat.TRIG, "nquads": ox.RdfFormat.N_QUADS}.items():
         assert {q.object.value for q in ox.parse(written(emptied, form), format=syntax)} == texts
