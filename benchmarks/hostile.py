@@ -51,9 +51,11 @@ class Hostile:
     marks: tuple[str, ...] = (MARK,)
 
 
-def hostile_files(size: int = 1) -> Iterator[Hostile]:
-    """Yield the files, the large ones of so many megabytes."""
+def hostile_files(size: int = 1, kind: str = "") -> Iterator[Hostile]:
+    """Yield the files, the large ones of so many megabytes; those of one kind, if it is named."""
     for make in (_encodings, _characters, _nested, _slow, _long_lines, _bombs, _archives, _printed, _feeds, _records):
+        if kind and make.__name__ != f"_{kind}":
+            continue
         for number, (name, content, *marks) in enumerate(make(size)):
             stem, _, ending = name.partition(".")
             said = tuple(marks) if marks else (MARK,)
@@ -356,7 +358,7 @@ def main() -> None:
     """Read all files and print what came of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kind")
-    parser.add_argument("--megabytes", type=int, default=10)
+    parser.add_argument("--megabytes", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=60)
     options = parser.parse_args()
     import trafilatura  # noqa: F401 - loaded once, as in a worker
@@ -364,9 +366,7 @@ def main() -> None:
     count: Counter[str] = Counter()
     peak = 0
     with tempfile.TemporaryDirectory() as place:
-        for file in hostile_files(options.megabytes):
-            if options.kind and file.kind != options.kind:
-                continue
+        for file in hostile_files(options.megabytes, options.kind or ""):
             ending = read_hostile(file, Path(place), 4_000_000_000, options.seconds)
             left = list(Path(place).iterdir())
             outcome = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -165,3 +166,14 @@ def test_dates_are_compared_as_far_as_they_are_known() -> None:
         assert not one.surely_before(replace(one, published=same))
     assert not replace(one, published="2025-03").surely_before(one)
     assert not replace(one, published="").surely_before(one)
+
+
+def test_a_small_set_of_the_benchmark_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(Path(__file__).parents[1] / "benchmarks")
+    from duplicates import PRECISION, RECALL, Newspapers, measure, stories  # type: ignore[import-not-found]
+
+    texts = Newspapers(stories()[:120], random.Random(4)).texts
+    assert len(texts) > 300
+    precision, recall = measure(texts)
+    assert precision >= PRECISION
+    assert recall >= RECALL

@@ -66,7 +66,8 @@ def _as_csv(solutions: ox.QuerySolutions) -> str:
 def check_query(text: str, graphs: Container[str] | None = None, base: str = "") -> None:
     """Refuse a query that is too large, asks another server, or asks FROM another graph than `graphs` if they are given.
 
-    `base` is that of the prefixes of our resources. Raises QueryError. Nothing is parsed before the bounds are known to hold, and only what has one of these words.
+    `base` is that of the prefixes of our resources. Nothing is parsed before the bounds are known to hold, and only what
+    has one of these words. Raises QueryError.
 
     >>> check_query("SELECT * { SERVICE <http://example.org/sparql> { ?s ?p ?o } }")
     Traceback (most recent call last):

@@ -97,10 +97,10 @@ def running(server: uvicorn.Server) -> Iterator[Site]:
 
 def make_graph(folder: Path, graphs: Mapping[str, str], base: str = DEFAULT_BASE) -> Path:
     """Write a graph folder by hand: N-Triples by the IRI of their graph, merged in the default graph as a build does."""
-    store = ox.Store(str(folder / "store"))
+    store = ox.Store(str(folder / "store-0001"))
     for iri, text in graphs.items():
         for graph in (ox.NamedNode(iri), ox.DefaultGraph()):
             store.load(text.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
     store.flush()
-    (folder / "graph.json").write_text(json.dumps({"base": base, "versions": {}}))
+    (folder / "graph.json").write_text(json.dumps({"base": base, "versions": {}, "generation": 1}))
     return folder

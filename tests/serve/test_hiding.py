@@ -44,7 +44,7 @@ SEEKING = (
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = make_graph(tmp_path_factory.mktemp("hidden"), {DOCUMENT: '<urn:a> <urn:b> "seen" .'})
-    store = ox.Store(str(folder / "store"))
+    store = ox.Store(str(folder / "store-0001"))
     store.add(ox.Quad(ox.NamedNode(DOCUMENT), ox.NamedNode(LODE + "location"), ox.Literal(PATH), ox.NamedNode(LEDGER)))
     store.flush()
     del store

@@ -15,8 +15,7 @@ from kg.errors import ReadError
 from kg.graph import Graph
 from kg.model import Block, Document
 from kg.query.claims import ClaimReader, StoredClaim
-from kg.store import LEDGER
-from kg.vocab import LODE, PROV, RDF
+from kg.vocab import PROV, RDF
 
 GONE = "The file that this article was read from is gone or has changed since, so that only the quoted sentences are shown."
 
@@ -125,8 +124,8 @@ def read_context(graph: Graph, claim: StoredClaim) -> tuple[str, str, str] | Non
 
 def document_of(graph: Graph, iri: str) -> Document | None:
     """Return a document as it was read, None if its file is gone or is not what it was."""
-    entry = graph.store.told(LEDGER, ox.NamedNode(iri))
-    return read_document(*(next(iter(entry.get(LODE + key, [])), "") for key in ("location", "sha256")))
+    entry = graph.store.ledger_of(ox.NamedNode(iri))
+    return read_document(entry.get("location", ""), entry.get("sha256", ""))
 
 
 Spans = Sequence[tuple[int, int] | None]
