@@ -51,10 +51,8 @@ class Scheme(StrEnum):
 
 @app.command(
     name="push",
-    epilog="Examples: kg push http://localhost:3030/lodestone/data; "
-    "kg push http://localhost:8890/sparql-graph-crud-auth --auth digest --merged urn:lodestone; "
-    "kg push http://localhost:7200/repositories/lodestone/statements --by update "
-    "--query http://localhost:7200/repositories/lodestone; kg push http://localhost:8890/sparql --file load",
+    epilog="Examples: kg push http://localhost:3030/lodestone/data --dry-run; "
+    "kg push http://localhost:8890/sparql-graph-crud-auth --auth digest --merged urn:lodestone --file load",
 )
 def push_graph(
     url: Annotated[str, typer.Argument(help="Address of the Graph Store Protocol, or of the update service.")],

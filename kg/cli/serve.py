@@ -30,7 +30,9 @@ def serve(
     timeout: Annotated[float, typer.Option(help="Seconds that a query may take.", min=0.1)] = 10.0,
     max_memory: Annotated[int, typer.Option(help="MiB that a query may take.", min=16)] = 1024,
     max_rows: Annotated[int, typer.Option(help="Rows or triples that a result may have.", min=1)] = 100_000,
-    workers: Annotated[int, typer.Option(help="Queries that may run at once, half of them long ones.", min=2)] = 8,
+    workers: Annotated[
+        int, typer.Option(help="Queries that may run at once; half as many long ones may run beside them.", min=2)
+    ] = 8,
     cors: Annotated[
         list[str] | None, typer.Option(help="An origin whose pages may ask, such as https://example.org; * for all.")
     ] = None,

@@ -19,7 +19,7 @@ class Worker:
     """A process, by its number, with our end of its socket.
 
     Of its query: `since` when it runs and how many seconds the process had `worked` before, the `timer` that looks at it,
-    whether it counts as `long`, and what is answered if it was `ended` for another.
+    whether it counts as `long`, whether another was started in its place already, and what is answered if it was `ended` for another.
     """
 
     process: int
@@ -30,6 +30,7 @@ class Worker:
     worked: float = 0.0
     timer: asyncio.TimerHandle | None = None
     long: bool = False
+    replaced: bool = False
     ended: Reply | None = None
 
     async def ask(self, job: Mapping[str, Any]) -> Reply:

@@ -13,8 +13,8 @@ class Settings:
     """The limits of a server and who may ask it.
 
     `timeout` and `idle` are seconds, `max_memory` MiB beyond what an idle worker needs, `max_rows` rows or triples of one
-    result, `max_result` and `max_body` bytes. `workers` is the number of queries that run at once, of which half may
-    be long ones. `token` is asked of everyone if it is not empty, `cors` are the origins whose pages may ask, `hosts`
+    result, `max_result` and `max_body` bytes. `workers` is the number of queries that run at once; half as many long ones
+    may run beside them. `token` is asked of everyone if it is not empty, `cors` are the origins whose pages may ask, `hosts`
     the names under which the server is known besides those of loopback.
     """
 

@@ -1,7 +1,7 @@
 """The worker processes: a query gets one, which is ended if it takes too long, and another takes its place.
 
-Half of them are kept for short queries. A query that takes more than a moment counts as long and gives way to others (by
-the system's `nice`); of long ones, no more may run than the other half, and the youngest beyond them is ended when another
+A query that takes more than a moment counts as long: it gives way to others (by the system's `nice`), and another worker is
+started for those that come. That holds for half as many as there are workers; of more, the youngest is ended when another
 query waits. What waits is served last come, first: under more than the server can do, someone is then served
 at once, and who waited too long is told so.
 """
@@ -51,7 +51,6 @@ class Workers:
     async def start(self) -> None:
         """Start the processes and wait for the first."""
         self._loop = asyncio.get_running_loop()
-        self._starting = asyncio.Lock()
         self._open = True
         await self._add()
         for _ in range(self.settings.workers - 1):
@@ -165,6 +164,9 @@ class Workers:
             worker.timer = self._loop.call_later(_MOMENT, self._look_at, worker)
             return
         worker.long = True
+        if sum(other.replaced for other in self._busy) < self.settings.workers // 2:
+            worker.replaced = True
+            self._later(self._add())
         with suppress(OSError, AttributeError):
             os.setpriority(os.PRIO_PROCESS, worker.process, _NICE)
         self._make_room()
@@ -177,31 +179,35 @@ class Workers:
             long[-1].end()
 
     async def _replace(self, worker: Worker) -> None:
-        """End a worker and start another in its place."""
+        """End a worker and start another in its place, if there is none yet."""
         if worker in self._idle:
             self._idle.remove(worker)
         worker.end()
-        await self._add()
+        if not worker.replaced:
+            await self._add()
         await worker.closed()
 
     async def _add(self) -> None:
         """Start a worker and let it serve; one that cannot open the graph is tried again."""
-        async with self._starting:
-            while self._open:
-                try:
-                    self._free(await self._begin())
-                    return
-                except (asyncio.IncompleteReadError, OSError):
-                    _LOG.warning("A worker did not start, since the graph could not be opened; it is tried again")
-                    await asyncio.sleep(_AGAIN)
+        while self._open:
+            try:
+                self._free(await self._begin())
+                return
+            except (asyncio.IncompleteReadError, OSError):
+                _LOG.warning("A worker did not start, since the graph could not be opened; it is tried again")
+                await asyncio.sleep(_AGAIN)
 
     async def _begin(self) -> Worker:
         ours, theirs = socket.socketpair()
         limits = (self.settings.max_memory, self.settings.max_rows, self.settings.max_result)
         told = {"folder": str(self.generations.folder), "hidden": sorted(self.generations.hidden), "limits": limits}
         generation = self._generation
-        with theirs:
-            process = await asyncio.to_thread(self._nursery.begin, theirs, told)
+        try:
+            with theirs:
+                process = await asyncio.to_thread(self._nursery.begin, theirs, told)
+        except BaseException:
+            ours.close()
+            raise
         worker = Worker(process, *await asyncio.open_connection(sock=ours), generation)
         try:
             await worker.reply()

@@ -271,6 +271,7 @@ def test_hostile_names_are_shown_as_they_are(hostile_site: Site) -> None:
     assert len(marks) >= len(NAMES)
 
 
+@pytest.mark.slow
 def test_a_server_under_a_path_links_under_it(small_graph: Path) -> None:
     server = make_server(small_graph, Settings(port=0, workers=3))
     server.config.root_path = "/graph"

@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 from kg.errors import LodestoneError, ParameterError, UnknownNameError
 from kg.query.asking import load_askings
 from kg.query.claims import ClaimReader, Source, StoredClaim
-from kg.query.overview import Overview, describe_graph
+from kg.query.overview import Overview
 from kg.serve.pages.article import read_claims
 from kg.serve.pages.directory import Hit, directory_of
 from kg.serve.pages.openapi import INCLUDE, Parameter, describe_api
@@ -89,7 +89,7 @@ class Operation:
 
 
 def _status(visit: Visit) -> Overview:
-    return describe_graph(visit.graph.store, visit.graph.ontology)
+    return directory_of(visit.graph).overview
 
 
 def _search(visit: Visit) -> Found:
@@ -121,8 +121,9 @@ def _claim(visit: Visit) -> StoredClaim:
 def _claims(visit: Visit) -> Claims:
     node = ox.NamedNode(_known(visit))
     start, limit = visit.number("start", 0, 0), visit.number("limit", 50, most=1000)
-    about = f"{{ ?claim rdf:subject {node} }} UNION {{ ?claim rdf:object {node} }} UNION {{ ?claim lode:commodityEntity {node} }}"
-    found = f"{{ SELECT DISTINCT ?claim WHERE {{ {about} ?claim a lode:Claim }} }}"
+    traded = f"{{ ?claim lode:commodityEntity {node} ; rdf:predicate ?relation }}"  # dependencies have no predicate
+    about = f"{{ ?claim rdf:subject {node} }} UNION {{ ?claim rdf:object {node} }} UNION {traded}"
+    found = f"{{ SELECT DISTINCT ?claim WHERE {{ {about} }} }}"
     (total,) = next(visit.graph.store.query(f"SELECT (COUNT(?claim) AS ?n) WHERE {{ {found} }}"))
     rows = visit.graph.store.query(f"SELECT ?claim WHERE {{ {found} }} ORDER BY ?claim OFFSET {start} LIMIT {limit}")
     reader = ClaimReader(visit.graph.store, visit.graph.ontology)

@@ -10,8 +10,10 @@ from threading import Lock
 from weakref import WeakKeyDictionary
 
 from kg.graph import Graph
+from kg.model import MODALITIES
 from kg.query.claims import ClaimReader
-from kg.store import GraphStore
+from kg.query.overview import Overview
+from kg.store import DEPENDENCIES, GraphStore
 from kg.vocab import DCTERMS, LODE, RDF, RDFS, SKOS
 
 _LABELS = (SKOS + "prefLabel", SKOS + "altLabel", RDFS + "label")
@@ -43,7 +45,41 @@ class Directory:
     @cached_property
     def counts(self) -> Counter[str]:
         """The number of claims about each thing."""
-        return Counter(iri for end in _ENDS for iri in self._store.values(end))
+        found: Counter[str] = Counter()
+        for end in _ENDS:
+            rows = f"SELECT ?thing (COUNT(?claim) AS ?n) WHERE {{ ?claim <{end}> ?thing }} GROUP BY ?thing"
+            found.update({thing.value: int(n.value) for thing, n in self._store.query(rows)})
+        return found
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        """The type of each thing, in JSON spelling; of several the one whose IRI is first, as `ClaimReader.type` has it."""
+        types = self._reader.ontology.types
+        return {iri: types[kind].json_name for kind in sorted(types, reverse=True) for iri in self._instances(kind)}
+
+    def _instances(self, kind: str) -> list[str]:
+        return [thing.value for (thing,) in self._store.query(f"SELECT ?thing WHERE {{ ?thing a <{kind}> }}")]
+
+    @cached_property
+    def overview(self) -> Overview:
+        """What the graph holds, as `kg.query.overview.describe_graph` counts it, in a few counts of the engine."""
+        relations = self._reader.ontology.relations.values()
+        return Overview(
+            documents=self._count("?any a lode:Document"),
+            claims=_ranked({m: self._claims_of(m) for m in MODALITIES}),
+            entities=self.types,
+            relations=_ranked({r.json_name: self._count(f"?any <{r.iri}> ?other") for r in relations}),
+            versions=self._store.manifest["versions"],
+        )
+
+    def _claims_of(self, modality: str) -> int:
+        """Count the claims of a modality; dependencies have one as well."""
+        said = f"?any lode:modality lode:{modality}"
+        return self._count(said) - self._count(f"GRAPH {DEPENDENCIES} {{ {said} }}")
+
+    def _count(self, pattern: str) -> int:
+        ((n,),) = self._store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}")
+        return int(n.value)
 
     @cached_property
     def _names(self) -> list[tuple[str, str, str]]:
@@ -82,7 +118,7 @@ class Directory:
     def ranked(self, kind: str = "") -> list[str]:
         """Return the IRIs of things, those that most claims are about first."""
         found = sorted(self.counts, key=lambda iri: (-self.counts[iri], iri))
-        return [iri for iri in found if self._reader.type(iri) == kind] if kind else found
+        return [iri for iri in found if self._kinds.get(iri, "") == kind] if kind else found
 
     def things(self, limit: int, start: int = 0, kind: str = "") -> tuple[list[Hit], int]:
         """Return a part of `ranked`, and how many there are."""
@@ -94,7 +130,7 @@ class Directory:
         """The number of things of each type, the most frequent first."""
         found: dict[str, int] = defaultdict(int)
         for iri in self.counts:
-            found[self._reader.type(iri)] += 1
+            found[self._kinds.get(iri, "")] += 1
         return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
     @cached_property
@@ -105,7 +141,7 @@ class Directory:
         return sorted(((published.get(iri, ""), n, iri) for n, iri in named), key=lambda d: d[0], reverse=True)
 
     def _type(self, iri: str) -> str:
-        return self._reader.type(iri) if iri in self.counts else "document"
+        return self._kinds.get(iri, "") if iri in self.counts else "document"
 
     def _hit(self, iri: str, name: str) -> Hit:
         kind = self._type(iri)
@@ -141,3 +177,8 @@ def _rank(folded: str, wanted: str) -> int:
     if folded.startswith(wanted):
         return 1
     return 2 if f" {wanted}" in folded else 3
+
+
+def _ranked(counts: dict[str, int]) -> dict[str, int]:
+    """Return what occurs, most frequent first."""
+    return dict(sorted(((k, n) for k, n in counts.items() if n), key=lambda pair: (-pair[1], pair[0])))

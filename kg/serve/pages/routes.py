@@ -14,7 +14,6 @@ from starlette.staticfiles import StaticFiles
 from kg.errors import UnknownNameError
 from kg.query.asking import load_askings
 from kg.query.claims import ClaimReader
-from kg.query.overview import describe_graph
 from kg.serve.pages.about import about, dereference
 from kg.serve.pages.api import api_routes
 from kg.serve.pages.colours import colours_sheet
@@ -52,7 +51,7 @@ def _home(visit: Visit) -> Response:
     hits, _ = directory.things(12)
     return visit.render(
         "home.html",
-        overview=describe_graph(visit.graph.store, visit.graph.ontology),
+        overview=directory.overview,
         hits=hits,
         types=directory.types,
         questions=list(load_askings().values()),

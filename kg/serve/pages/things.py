@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Literal
 
 import pyoxigraph as ox
@@ -58,12 +59,13 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A neighbour of a thing: by which relation, in which way, and by how many claims."""
+    """A neighbour of a thing: by which relation, in which way, by how many claims, and the IRIs of the surest of these."""
 
     relation: str
     way: Way
     other: str
     claims: int
+    surest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def read_thing(graph: Graph, iri: str, most: int = 6) -> Thing:
         types=tuple(sorted(kinds)),
         names=tuple(sorted(names - {label})),
         claims=sum(tie.claims for tie in ties),
-        groups=tuple(_group(reader, iri, relation, way, found, most) for (relation, way), found in _by_group(ties)),
+        groups=tuple(_group(reader, relation, way, found, most) for (relation, way), found in _by_group(ties)),
         namings=tuple(_namings(graph, iri)),
         apart=tuple(_apart(reader, iri)),
         ties=tuple(ties),
@@ -115,23 +117,29 @@ def read_group(graph: Graph, iri: str, relation: str, way: str, start: int, most
     reader = ClaimReader(graph.store, graph.ontology)
     for (name, of_way), ties in _by_group(read_ties(graph, iri)):
         if (name, of_way) == (relation, way):
-            return _group(reader, iri, name, of_way, ties, most, start)
+            return _group(reader, name, of_way, ties, most, start)
     raise ParameterError(f"The thing has no facts of {relation!r} ({way!r}); leave relation and way out to see all")
 
 
 def read_ties(graph: Graph, iri: str) -> list[Tie]:
     """Return the neighbours of a thing by relation and way, those of most claims first."""
     relations = {r.iri: r.json_name for r in graph.ontology.relations.values()}
-    found = []
+    claims: dict[tuple[str, Way, str], list[tuple[str, float, str]]] = defaultdict(list)
     for way, (here, there) in WAYS.items():
         rows = graph.store.query(
-            f"SELECT ?relation ?other (COUNT(?claim) AS ?n) WHERE {{ ?claim <{here}> {ox.NamedNode(iri)} ; "
-            f"rdf:predicate ?relation ; <{there}> ?other }} GROUP BY ?relation ?other"
+            "SELECT ?claim ?relation ?other ?modality ?confidence WHERE { "
+            f"{{ SELECT ?claim WHERE {{ ?claim <{here}> {ox.NamedNode(iri)} }} }} ?claim rdf:predicate ?relation . "
+            f"?claim <{there}> ?other . ?claim lode:modality ?modality . ?claim lode:confidence ?confidence }}"
         )
-        for relation, other, count in rows:
+        for claim, relation, other, modality, confidence in rows:
             if relation.value in relations:
-                found.append(Tie(relations[relation.value], way, other.value, int(count.value)))
-    return sorted(found, key=lambda tie: (-tie.claims, tie.relation, tie.way, tie.other))
+                found = (modality.value, -float(confidence.value), claim.value)
+                claims[relations[relation.value], way, other.value].append(found)
+    ties = (
+        Tie(relation, way, other, len(found), tuple(claim for _, _, claim in nsmallest(_SENTENCES, found)))
+        for (relation, way, other), found in claims.items()
+    )
+    return sorted(ties, key=lambda tie: (-tie.claims, tie.relation, tie.way, tie.other))
 
 
 def _by_group(ties: Sequence[Tie]) -> list[tuple[tuple[str, Way], list[Tie]]]:
@@ -143,22 +151,14 @@ def _by_group(ties: Sequence[Tie]) -> list[tuple[tuple[str, Way], list[Tie]]]:
     return sorted(groups.items(), key=lambda g: (order.index(g[0][1]), -sum(t.claims for t in g[1]), g[0][0]))
 
 
-def _group(
-    reader: ClaimReader, iri: str, relation: str, way: Way, ties: list[Tie], most: int, start: int = 0
-) -> FactGroup:
+def _group(reader: ClaimReader, relation: str, way: Way, ties: list[Tie], most: int, start: int = 0) -> FactGroup:
     known = reader.ontology.relations[relation]
-    facts = tuple(_fact(reader, iri, known.iri, tie) for tie in ties[start : start + most])
+    facts = tuple(_fact(reader, tie) for tie in ties[start : start + most])
     return FactGroup(relation, known.label, way, facts, len(ties), sum(tie.claims for tie in ties))
 
 
-def _fact(reader: ClaimReader, iri: str, relation: str, tie: Tie) -> Fact:
-    here, there = WAYS[tie.way]
-    rows = reader.store.query(
-        f"SELECT ?claim WHERE {{ ?claim <{here}> {ox.NamedNode(iri)} ; <{there}> {ox.NamedNode(tie.other)} ; "
-        f"rdf:predicate {ox.NamedNode(relation)} ; lode:modality ?modality ; lode:confidence ?confidence }} "
-        f"ORDER BY ?modality DESC(?confidence) ?claim LIMIT {_SENTENCES}"
-    )
-    claims = tuple(reader.read(claim.value) for (claim,) in rows)
+def _fact(reader: ClaimReader, tie: Tie) -> Fact:
+    claims = tuple(reader.read(claim) for claim in tie.surest)
     return Fact(End(tie.other, reader.label(tie.other), "", reader.type(tie.other)), claims, tie.claims)
 
 
