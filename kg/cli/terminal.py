@@ -92,7 +92,7 @@ class _Lines:
         """Tell how many files are dealt with, and which is next."""
         self.start = self.start or (monotonic(), done)
         if done % max(1, total // _LINES_WITHOUT_TERMINAL) == 0 or done == total:
-            told = f"{done} of {total} files {printing.safe(name)}".rstrip()
+            told = f"{done} of {total} articles {printing.safe(name)}".rstrip()
             print(told + self._left(done, total), file=sys.stderr)
 
     def _left(self, done: int, total: int) -> str:
