@@ -129,7 +129,7 @@ BAD_ARTICLES: dict[str, tuple[bytes, str]] = {
     "broken.txt": (b"Title: x\n\nChina mines rare earths\xff\xfe in 2024.\n", "not UTF-8"),
     "french.txt": (FRENCH.encode("latin-1"), "not UTF-8"),
     "huge.txt": (b"China mines rare earths. " * 2_000_000, "1.0 MB"),
-    "report.docx": (b"China mines rare earths.", "kind"),
+    "report.docx": (b"China mines rare earths.", "damaged"),
     "no-ending": (b"China mines rare earths.", "kind"),
     "empty.html": (b"<html><head><title></title></head><body><script>x()</script></body></html>", "no text"),
     "empty.jsonl": (b"\n\n", "empty"),
