@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,8 @@ from kg.ontology import Ontology, term_files
 from kg.query.claims import ClaimReader, StoredClaim
 from kg.read import file_of, read_documents
 from kg.store import GraphStore
+
+_ANY_LENGTH = 1 << 40  # bytes; what was read once is read again, however long it is
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class _Texts:
         if (kept := self._store.source(ox.NamedNode(document))) is not None:
             return kept, ""
         try:
-            for found in read_documents(file_of(entry["location"]), sys.maxsize, report=lambda error: None):
+            for found in read_documents(file_of(entry["location"]), _ANY_LENGTH, report=lambda error: None):
                 if found.location == entry["location"]:
                     return found.source, ""
         except ReadError as error:

@@ -5,7 +5,7 @@ Where it is known what a build touched, only what follows from that is made anew
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pyoxigraph as ox
 
@@ -18,7 +18,7 @@ from kg.iris import digest
 from kg.ontology import Ontology, ontology_version
 from kg.resolve.decisions import Decisions
 from kg.resolve.evidence import EVIDENCE, Evidence, evidence_from_text, evidence_text, read_evidence
-from kg.resolve.merge import resolve
+from kg.resolve.merge import pertinent, resolve
 from kg.resolve.rewrite import resolution_triples, rewrite, rewritten_by
 from kg.rules import Rule
 from kg.store import DEPENDENCIES, RESOLUTIONS, GraphStore
@@ -56,7 +56,8 @@ def resolve_documents(store: GraphStore, ontology: Ontology, decisions: Decision
     """
     base, version = store.base, ontology_version()
     names = {iri.removeprefix(base): ox.NamedNode(iri) for iri in sorted(store.ledger())}
-    identity = resolve(_evidence(store, names, ontology, version), ontology, decisions, whole=whole)
+    evidence = (pertinent(e, ontology, decisions) for e in _evidence(store, names, ontology, version))
+    identity = resolve(evidence, ontology, decisions, whole=whole)
     before = store.resolved_by()
     for document, graph in names.items():
         by = rewritten_by(document, identity)
@@ -66,15 +67,18 @@ def resolve_documents(store: GraphStore, ontology: Ontology, decisions: Decision
     store.put(RESOLUTIONS, resolution_triples(identity.resolutions, base))
 
 
-def _evidence(store: GraphStore, names: Mapping[str, ox.NamedNode], ontology: Ontology, version: str) -> list[Evidence]:
-    """Return what each document says of who is who; what was not kept is read from its graph, and kept."""
-    found: dict[str, Evidence] = {}
+def _evidence(
+    store: GraphStore, names: Mapping[str, ox.NamedNode], ontology: Ontology, version: str
+) -> Iterator[Evidence]:
+    """Yield what each document says of who is who; what was not kept is read from its graph, and kept."""
+    missing = dict(names)
     for iri, text in store.evidence():
         document = iri.removeprefix(store.base)
         if evidence := evidence_from_text(document, text, version):
-            found[document] = evidence
-    for document, graph in names.items():
-        if document not in found:
-            found[document] = read_evidence(document, store.as_read(graph, EVIDENCE), store.base, ontology)
-            store.keep_evidence(graph, evidence_text(found[document], version))
-    return [found[document] for document in names]
+            del missing[document]
+            yield evidence
+    for document, graph in missing.items():
+        text = evidence_text(read_evidence(document, store.as_read(graph, EVIDENCE), store.base, ontology), version)
+        store.keep_evidence(graph, text)
+        if evidence := evidence_from_text(document, text, version):  # which shares what it has in common with others
+            yield evidence

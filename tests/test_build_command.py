@@ -97,7 +97,7 @@ def test_lines_of_progress_tell_the_time_left(
         tell(4, 8, "b.txt")
         tell(8, 8, "")
     assert capsys.readouterr().err.splitlines()[1:] == [
-        "2 of 8 files a.txt",
-        "4 of 8 files b.txt, 0:02:00 left",
-        "8 of 8 files",
+        "2 of 8 articles a.txt",
+        "4 of 8 articles b.txt, 0:02:00 left",
+        "8 of 8 articles",
     ]

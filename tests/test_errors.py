@@ -71,7 +71,7 @@ def complaint(found: Outcome, *names: object, code: int = 1) -> str:
     told = [line for line in found.err.splitlines() if line.startswith("Error: ")]
     others = [line for line in found.err.splitlines() if line not in told]
     assert len(told) == 1
-    assert all(line.startswith("Loading ") or re.match(r"\d+ of \d+ articles", line) for line in others)
+    assert all(line.startswith("Looking for ") or re.match(r"\d+ of \d+ articles", line) for line in others)
     for name in names:
         assert str(name) in told[0]
     assert "; " in told[0], "a remedy follows what is wrong"
@@ -126,12 +126,10 @@ BAD_ARTICLES: dict[str, tuple[bytes, str]] = {
     "picture.txt": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "binary"),
     "paper.txt": (b"%PDF-1.7\n" + b"text " * 100, "binary"),
     "zeros.txt": (b"China\0mines\0" * 50, "binary"),
-    "chinese.txt": (GBK.encode("gbk"), "not UTF-8"),
-    "wide.txt": (GBK.encode("utf-16"), "not UTF-8"),
     "broken.txt": (b"Title: x\n\nChina mines rare earths\xff\xfe in 2024.\n", "not UTF-8"),
     "french.txt": (FRENCH.encode("latin-1"), "not UTF-8"),
-    "huge.txt": (b"China mines rare earths. " * 2_000_000, "50.0 MB"),
-    "report.docx": (b"China mines rare earths.", "kind"),
+    "huge.txt": (b"China mines rare earths. " * 2_000_000, "1.0 MB"),
+    "report.docx": (b"China mines rare earths.", "damaged"),
     "no-ending": (b"China mines rare earths.", "kind"),
     "empty.html": (b"<html><head><title></title></head><body><script>x()</script></body></html>", "no text"),
     "empty.jsonl": (b"\n\n", "empty"),
@@ -169,9 +167,7 @@ def test_what_cannot_be_read_is_listed_at_the_end_and_the_rest_is_read(kg: Run, 
 @pytest.mark.parametrize(
     "name",
     [
-        "chinese.txt",
         "french.txt",
-        "wide.txt",
     ],
 )
 @pytest.mark.skipif(not shutil.which("iconv"), reason="there is no iconv here")
@@ -203,11 +199,9 @@ def test_two_articles_of_one_name_in_two_builds_are_not_mixed_up(kg: Run) -> Non
         Path(folder).mkdir()
         Path(folder, "trade.txt").write_text(ARTICLE.replace("Japan", country), encoding="utf-8")
     assert failures(kg("build", "first")) == []
-    (line,) = failures(kg("build", "second"))
-    assert str(Path("first/trade.txt").resolve()) in line
-    assert str(Path("second/trade.txt").resolve()) in line
-    assert "rename" in line
-    assert [row["who"] for row in json.loads(kg("ask", "depends-on", "China", "--format", "json").out)] == ["Japan"]
+    assert failures(kg("build", "second")) == []
+    rows = json.loads(kg("ask", "depends-on", "China", "--format", "json").out)
+    assert [(row["who"], row["source"]) for row in rows] == [("Japan", "first-trade"), ("Malta", "second-trade")]
 
 
 def test_two_articles_of_one_name_in_one_build_are_both_read(kg: Run) -> None:
@@ -289,7 +283,7 @@ def test_a_damaged_manifest_is_told(kg: Run, manifest: str) -> None:
 def test_a_missing_store_is_told(kg: Run) -> None:
     Path("a.txt").write_text(ARTICLE, encoding="utf-8")
     kg("build", "a.txt")
-    for path in Path("graph", "store").iterdir():
+    for path in Path("graph", "store-0001").iterdir():
         path.unlink()
     complaint(kg("status"), "graph", "kg build")
 
@@ -298,7 +292,7 @@ def test_a_missing_store_is_told(kg: Run) -> None:
 def test_a_damaged_store_is_told(kg: Run, command: list[str]) -> None:
     Path("a.txt").write_text(ARTICLE, encoding="utf-8")
     kg("build", "a.txt")
-    Path("graph", "store", "CURRENT").write_text("not a name", encoding="utf-8")
+    Path("graph", "store-0001", "CURRENT").write_text("not a name", encoding="utf-8")
     complaint(kg(*command), "graph")
 
 

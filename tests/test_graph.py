@@ -40,9 +40,8 @@ def graph(corpus_graph: Path) -> Graph:
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """A graph in which nothing is said."""
     folder = tmp_path_factory.mktemp("empty") / "graph"
-    store = GraphStore.create(folder, {"base": DEFAULT_BASE, "versions": {"lodestone": "test"}})
-    store.flush()
-    del store
+    with GraphStore.writing(folder, {"base": DEFAULT_BASE, "versions": {"lodestone": "test"}}):
+        pass
     return Graph.open(folder)
 
 

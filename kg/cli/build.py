@@ -34,7 +34,7 @@ def _default_workers() -> int:
 
 @app.command(
     epilog="Examples: kg build corpus/ more/article.html --graph graph/; "
-    "kg build news/ --prune --workers 2; "
+    "kg build corpus/ --prune --json; "
     "kg build more/article.html --min-confidence 0.5 --graph sure/"
 )
 def build(

@@ -93,7 +93,11 @@ class _Lines:
         """Tell how many files are dealt with, and which is next."""
         self.start = self.start or (monotonic(), done)
         if done % max(1, total // _LINES_WITHOUT_TERMINAL) == 0 or done == total:
+<<<<<<< HEAD
             told = f"{done} of {total} {self.unit} {printing.safe(name)}".rstrip()
+=======
+            told = f"{done} of {total} articles {printing.safe(name)}".rstrip()
+>>>>>>> db46162532b742f39c44e170a31e50d4b7389c77
             print(told + self._left(done, total), file=sys.stderr)
 
     def _left(self, done: int, total: int) -> str:

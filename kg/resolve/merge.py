@@ -20,7 +20,7 @@ from kg.iris import slug
 from kg.ontology import Ontology
 from kg.resolve.decisions import Decisions
 from kg.resolve.evidence import Evidence, Naming, country_of
-from kg.resolve.names import INTRODUCED, Parts, is_acronym
+from kg.resolve.names import INTRODUCED, MAX_ACRONYM, Parts, is_acronym
 
 _SEATED = frozenset({"company", "organization"})
 _ACTORS = frozenset({"company", "organization", "government_body"})
@@ -80,6 +80,25 @@ def resolve(evidence: Iterable[Evidence], ontology: Ontology, decisions: Decisio
     found += _parts(documents, ontology)
     labels, types = (_gathered(read, key) for key in ("labels", "types"))
     return Identity(moved, tuple(sorted(set(found))), types, labels)
+
+
+def pertinent(e: Evidence, ontology: Ontology, decisions: Decisions) -> Evidence:
+    """Return what of a document's evidence can bear on who is who, since there is much else and all is held in memory.
+
+    That leaves out how entities are named unless that introduces an acronym, and pairs that are related unless one of
+    them may be an acronym or become one by a decision.
+    """
+    decided = {entity for d in decisions.lines for entity in (d.entity, d.other)}
+
+    def may_be_acronym(entity: str) -> bool:
+        short = len(entity.partition("/")[2]) <= MAX_ACRONYM
+        return entity in decided or (short and entity not in ontology.names)
+
+    return replace(
+        e,
+        namings=frozenset(n for n in e.namings if n.rule == INTRODUCED and is_acronym(n.surface)),
+        related=frozenset(pair for pair in e.related if any(map(may_be_acronym, pair))),
+    )
 
 
 Targets = dict[str, dict[str, str]]  # by document, an entity and what it is

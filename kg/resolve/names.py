@@ -10,7 +10,8 @@ from kg.ontology import Ontology
 
 INTRODUCED = "short name introduced in brackets"
 SHORTENED = "short for a longer name in the article"
-_ACRONYM = re.compile(r"(?=(?:.*[A-Z]){2})[A-Z0-9&.]{2,8}")
+MAX_ACRONYM = 8  # characters; what an IRI makes of one is no longer
+_ACRONYM = re.compile(rf"(?=(?:.*[A-Z]){{2}})[A-Z0-9&.]{{2,{MAX_ACRONYM}}}")
 _PLACES = frozenset({"country", "region"})
 
 

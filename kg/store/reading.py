@@ -99,9 +99,9 @@ class Graphs:
 
         `GRAPH` meets the graphs that are published, never those in which the program keeps its own notes.
         """
-        graphs = cast(list[ox.NamedNode | ox.BlankNode], self.graphs()) if _names_graphs(sparql) else None
+        options: dict[str, Any] = {"named_graphs": self.graphs()} if _names_graphs(sparql) else {}
         try:
-            return self._store.query(sparql, prefixes=prefixes(self.base), named_graphs=graphs)
+            return self._store.query(sparql, prefixes=prefixes(self.base), **options)
         except (SyntaxError, ValueError, RuntimeError, OSError) as error:
             reason = " ".join(str(error).split()).split(": expected one of")[0]
             raise QueryError(f"The query cannot be run: {reason}; mend it there and try again") from error
