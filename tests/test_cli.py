@@ -124,25 +124,8 @@ def obeyed(text: str) -> set[str]:
 
 
 def test_all_commands_are_tested() -> None:
-<<<<<<< HEAD
-    expected = ["ask", "build", "diff", "eval", "explore", "export", "push", "query"]
+    expected = ["ask", "build", "diff", "eval", "explore", "export", "push", "query", "remove"]
     expected += ["serve", "show", "status", "validate", "verify"]
-=======
-    expected = [
-        "ask",
-        "build",
-        "diff",
-        "eval",
-        "explore",
-        "export",
-        "query",
-        "remove",
-        "show",
-        "status",
-        "validate",
-        "verify",
-    ]
->>>>>>> db46162532b742f39c44e170a31e50d4b7389c77
     assert command_names() == expected
 
 

@@ -60,7 +60,7 @@ def print_answers(answers: Sequence[Answer], form: TableFormat) -> None:
 
 
 @contextmanager
-def progress(first: str = "Looking for what is new ...", unit: str = "files") -> Iterator[Progress]:
+def progress(first: str = "Looking for what is new ...", unit: str = "articles") -> Iterator[Progress]:
     """Show progress with the time left on standard error: a bar in a terminal, a few lines elsewhere. `unit` is counted."""
     console = Console(stderr=True, highlight=False, markup=False)
     if not console.is_terminal:
@@ -93,11 +93,7 @@ class _Lines:
         """Tell how many files are dealt with, and which is next."""
         self.start = self.start or (monotonic(), done)
         if done % max(1, total // _LINES_WITHOUT_TERMINAL) == 0 or done == total:
-<<<<<<< HEAD
             told = f"{done} of {total} {self.unit} {printing.safe(name)}".rstrip()
-=======
-            told = f"{done} of {total} articles {printing.safe(name)}".rstrip()
->>>>>>> db46162532b742f39c44e170a31e50d4b7389c77
             print(told + self._left(done, total), file=sys.stderr)
 
     def _left(self, done: int, total: int) -> str:
