@@ -101,32 +101,48 @@ def solutions(store: ox.Store, query: str, base: str) -> int:
 
 def lookups(graph: Graph) -> Iterator[Ask]:
     """Yield each question about something of which much is said, and about something of which little is."""
-    for question in load_questions().values():
-        asked: dict[str, None] = {}
-        for names in (_MUCH, _LITTLE, _MUCH[::-1]):
-            if len(asked) < 2 and (name := next(filter(partial(_is_told, graph, question), names), "")):
-                asked[name] = None
-        yield from (Ask(question.name, (name,)) for name in asked)
+    with _Finder(graph.store.folder) as finder:
+        for question in load_questions().values():
+            asked: dict[str, None] = {}
+            for names in (_MUCH, _LITTLE, _MUCH[::-1]):
+                if len(asked) < 2 and (name := next(filter(partial(_is_told, finder, graph, question), names), "")):
+                    asked[name] = None
+            yield from (Ask(question.name, (name,)) for name in asked)
 
 
-def _is_told(graph: Graph, question: Question, name: str) -> bool:
-    """Tell whether there are rows, and Oxigraph finds them soon enough; a process of its own asks, which can be stopped."""
+def _is_told(finder: _Finder, graph: Graph, question: Question, name: str) -> bool:
+    """Tell whether there are rows, and Oxigraph finds them soon enough."""
     try:
-        query = sparql(graph, question, name)
+        return finder.finds(sparql(graph, question, name))
     except UnknownNameError:
         return False
-    asked = multiprocessing.get_context("spawn").Process(target=_find_rows, args=(graph.store.folder, query))
-    asked.start()
-    asked.join(_LONGEST)
-    asked.kill()
-    asked.join()
-    return asked.exitcode == 0
 
 
-def _find_rows(folder: Path, query: str) -> None:
-    """End with exit code 0 if a query has rows."""
-    store = GraphStore.open(folder)
-    sys.exit(0 if any(True for _ in store.query(query)) else 1)
+class _Finder:
+    """Looks whether queries have rows, in a process of its own that is stopped if it takes too long."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.pool = multiprocessing.Pool(1)
+
+    def __enter__(self) -> _Finder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.pool.terminate()
+
+    def finds(self, query: str) -> bool:
+        """Tell whether a query has rows, and soon enough."""
+        try:
+            return self.pool.apply_async(_has_rows, (self.folder, query)).get(_LONGEST)
+        except multiprocessing.TimeoutError:
+            self.pool.terminate()
+            self.pool = multiprocessing.Pool(1)
+            return False
+
+
+def _has_rows(folder: Path, query: str) -> bool:
+    return any(True for _ in GraphStore.open(folder).query(query))
 
 
 def _open(folder: Path) -> tuple[Graph, ox.Store]:

@@ -44,6 +44,7 @@ def make(folder: Path, documents: dict[str, Iterable[str]]) -> GraphStore:
     store = GraphStore.create(folder, {"base": DEFAULT_BASE, "versions": {}})
     for name, texts in documents.items():
         store.put(node(name), [(node("country/china"), node("says"), ox.Literal(text)) for text in texts])
+    store.publish()
     return store
 
 
