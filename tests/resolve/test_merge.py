@@ -12,7 +12,8 @@ from kg.errors import OntologyError
 from kg.ontology import Ontology, load_ontology
 from kg.resolve.decisions import Decision, Decisions
 from kg.resolve.evidence import Evidence, Naming
-from kg.resolve.merge import Identity, pertinent, resolve
+from kg.resolve.identity import Identity
+from kg.resolve.merge import pertinent, resolve
 from kg.resolve.names import INTRODUCED
 
 AUSTRALIA, CHILE, CANADA = "country/australia", "country/chile", "country/canada"
