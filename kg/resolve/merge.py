@@ -12,51 +12,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import combinations
-from typing import Literal
 
 from kg.iris import slug
 from kg.ontology import Ontology
+from kg.resolve.acronyms import ACTORS, merge_acronyms
 from kg.resolve.decisions import Decisions
-from kg.resolve.evidence import Evidence, Naming, country_of
+from kg.resolve.evidence import Evidence, Naming
+from kg.resolve.identity import Identity, Resolution, Step, Targets, everywhere, gathered, union
 from kg.resolve.names import INTRODUCED, MAX_ACRONYM, Parts, is_acronym
 
 _SEATED = frozenset({"company", "organization"})
-_ACTORS = frozenset({"company", "organization", "government_body"})
-_FEW = 3
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Resolution:
-    """Why an entity is another one, or is not; it holds in `documents`, in all if there are none. IRIs are relative."""
-
-    kind: Literal["merged", "apart"]
-    entity: str
-    other: str
-    reason: str
-    documents: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who is who over all documents.
-
-    `targets` holds, by document, entity -> entity where they differ; `types` and `labels` what the documents say as read.
-    """
-
-    targets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    resolutions: tuple[Resolution, ...] = ()
-    types: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-    def of(self, document: str) -> Mapping[str, str]:
-        """Return what the entities of a document are, where it is something else."""
-        return self.targets.get(document, {})
-
-    def label(self, entity: str) -> str | None:
-        """Return the fullest of the labels that documents give an entity."""
-        return min(self.labels.get(entity, ()), key=lambda label: (-len(label), label), default=None)
 
 
 def resolve(evidence: Iterable[Evidence], ontology: Ontology, decisions: Decisions, *, whole: bool = True) -> Identity:
@@ -68,7 +35,7 @@ def resolve(evidence: Iterable[Evidence], ontology: Ontology, decisions: Decisio
     moved: Targets = {}  # what is another entity by now, by document and the entity as it was read
     seen = {*ontology.names, *(entity for e in documents for entity in e.types)}
     found: list[Resolution] = []
-    for step in (_split_by_decision, _split_by_seat, _merge_acronyms, _merge_by_decision):
+    for step in (_split_by_decision, _split_by_seat, merge_acronyms, _merge_by_decision):
         if step is _merge_by_decision and whole:
             decisions.check(seen, {e.document for e in documents})
         targets, told = step(documents, ontology, decisions)
@@ -78,7 +45,7 @@ def resolve(evidence: Iterable[Evidence], ontology: Ontology, decisions: Decisio
         found += told
     found += _kept_apart(documents, decisions)
     found += _parts(documents, ontology)
-    labels, types = (_gathered(read, key) for key in ("labels", "types"))
+    labels, types = (gathered(read, key) for key in ("labels", "types"))
     return Identity(moved, tuple(sorted(set(found))), types, labels)
 
 
@@ -101,9 +68,6 @@ def pertinent(e: Evidence, ontology: Ontology, decisions: Decisions) -> Evidence
     )
 
 
-Targets = dict[str, dict[str, str]]  # by document, an entity and what it is
-
-
 def _moved_on(moved: Targets, targets: Targets, documents: Iterable[Evidence]) -> Targets:
     """Return what entities are after one more step, without those that are themselves again."""
     found: Targets = {}
@@ -114,9 +78,6 @@ def _moved_on(moved: Targets, targets: Targets, documents: Iterable[Evidence]) -
             if now := {i: entity for i, entity in now.items() if i != entity}:
                 found[e.document] = now
     return found
-
-
-Step = tuple[Targets, list[Resolution]]
 
 
 def _split_by_decision(documents: Sequence[Evidence], ontology: Ontology, decisions: Decisions) -> Step:
@@ -172,75 +133,11 @@ def _joined(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
     return sorted(groups, key=sorted)
 
 
-def _merge_acronyms(documents: Sequence[Evidence], ontology: Ontology, decisions: Decisions) -> Step:
-    """Merge an acronym into the one entity for which some document introduces it in brackets."""
-    if not (bearers := _bearers(documents)):
-        return {}, []
-    known = _known_bearers(ontology)
-    types, labels, seats = (_gathered(documents, key) for key in ("types", "labels", "seats"))
-    related = {pair for e in documents for pair in e.related}
-    merged: dict[str, str] = {}
-    told: list[Resolution] = []
-    for entity in sorted(types):
-        acronym = entity.partition("/")[2]
-        fitting = {b: bearers[acronym][b] for b in sorted(bearers.get(acronym, ())) if b != entity}
-        if entity in ontology.names or not types[entity] <= _ACTORS or not fitting:
-            continue
-        others = (known.get(acronym, frozenset()) | fitting.keys()) - {entity}
-        bearer, where = next(iter(fitting.items()))
-        name = _called(bearer, labels, ontology)
-        if len(others) > 1 or not types.get(bearer, frozenset()) <= _ACTORS:
-            names = " and ".join(sorted(_called(o, labels, ontology) for o in others))
-            told += [Resolution("apart", entity, o, f"the acronym is short for {names}") for o in others]
-        elif frozenset((entity, bearer)) in related:
-            told.append(Resolution("apart", entity, bearer, "an article relates the two"))
-        elif _seats_differ(entity, bearer, seats, ontology):
-            told.append(Resolution("apart", entity, bearer, "an acronym alike, seats in different countries"))
-        elif decisions.apart.get(frozenset((entity, bearer))) is None and entity not in decisions.merged:
-            reason = f"acronym of {name}, introduced in brackets in {_few(where)}"
-            told.append(Resolution("merged", entity, bearer, reason))
-            merged[entity] = bearer
-    return _everywhere(merged, documents), told
-
-
-def _everywhere(merged: Mapping[str, str], documents: Iterable[Evidence]) -> Targets:
-    """Return what entities are in each document that speaks of them."""
-    found = {e.document: {i: merged[i] for i in e.types if i in merged} for e in documents} if merged else {}
-    return {document: targets for document, targets in found.items() if targets}
-
-
-def _bearers(documents: Iterable[Evidence]) -> dict[str, dict[str, set[str]]]:
-    """Return the entities for which documents introduce an acronym in brackets, by acronym, and these documents."""
-    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for e in documents:
-        for naming in e.namings:
-            if naming.rule == INTRODUCED and is_acronym(naming.surface):
-                found[slug(naming.surface)][naming.entity].add(e.document)
-    return found
-
-
-def _known_bearers(ontology: Ontology) -> dict[str, frozenset[str]]:
-    """Return the actors of the names by the acronyms that they bear, ambiguous ones too."""
-    found = defaultdict[str, set[str]](set)
-    for name in ontology.names.values():
-        for text, _, _ in name.labels:
-            if name.type in _ACTORS and is_acronym(text):
-                found[slug(text)].add(name.iri)
-    return {acronym: frozenset(iris) for acronym, iris in found.items()}
-
-
-def _seats_differ(one: str, other: str, seats: Mapping[str, frozenset[str]], ontology: Ontology) -> bool:
-    a, b = (
-        seats.get(entity, frozenset()) | {c for c in [country_of(entity, ontology)] if c} for entity in (one, other)
-    )
-    return bool(a and b and not a & b)
-
-
 def _merge_by_decision(documents: Sequence[Evidence], ontology: Ontology, decisions: Decisions) -> Step:
     here = {i for e in documents for i in e.types}
     merged = {entity: decisions.kept(entity) for entity in sorted(here & decisions.merged.keys())}
     chains = {d for i in merged for d in decisions.chain(i)}
-    return _everywhere(merged, documents), [
+    return everywhere(merged, documents), [
         Resolution("merged", d.entity, d.other, decisions.because(d)) for d in chains
     ]
 
@@ -254,12 +151,12 @@ def _kept_apart(documents: Sequence[Evidence], decisions: Decisions) -> Iterator
 
 def _parts(documents: Sequence[Evidence], ontology: Ontology) -> Iterator[Resolution]:
     """Tell subsidiaries and projects from the companies whose names theirs begin with."""
-    types, labels = _gathered(documents, "types"), _gathered(documents, "labels")
+    types, labels = gathered(documents, "types"), gathered(documents, "labels")
     bearers: dict[str, set[str]] = defaultdict(set)
     for entity in types:
         known = ontology.names.get(entity)
         for text in {t for t, _, _ in known.labels} if known else labels.get(entity, ()):
-            if types[entity] & _ACTORS:
+            if types[entity] & ACTORS:
                 bearers[slug(text)].add(entity)
                 bearers[slug(ontology.naming.legal_forms_at_end.sub("", text))].add(entity)
     parts = Parts(ontology)
@@ -281,7 +178,7 @@ def _renamed(e: Evidence, targets: Mapping[str, str]) -> Evidence:
     def now(entity: str) -> str:
         return targets.get(entity, entity)
 
-    types, labels, seats = (_union((now(i), values) for i, values in m.items()) for m in (e.types, e.labels, e.seats))
+    types, labels, seats = (union((now(i), values) for i, values in m.items()) for m in (e.types, e.labels, e.seats))
     return replace(
         e,
         types=types,
@@ -290,26 +187,3 @@ def _renamed(e: Evidence, targets: Mapping[str, str]) -> Evidence:
         namings=frozenset(Naming(n.surface, n.rule, now(n.entity)) for n in e.namings),
         related=frozenset(frozenset(map(now, pair)) for pair in e.related),
     )
-
-
-def _union(pairs: Iterable[tuple[str, frozenset[str]]]) -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for key, values in pairs:
-        known = found.get(key)
-        found[key] = values if known is None or known <= values else known | values
-    return found
-
-
-def _gathered(documents: Sequence[Evidence], key: Literal["types", "labels", "seats"]) -> dict[str, frozenset[str]]:
-    return _union(pair for e in documents for pair in getattr(e, key).items())
-
-
-def _called(entity: str, labels: Mapping[str, frozenset[str]], ontology: Ontology) -> str:
-    if entity in ontology.names:
-        return ontology.names[entity].label
-    return min(labels.get(entity, ()), key=lambda label: (-len(label), label), default=entity)
-
-
-def _few(documents: Iterable[str]) -> str:
-    names = sorted(d.removeprefix("doc/") for d in documents)
-    return ", ".join(names[:_FEW]) + (f" and {len(names) - _FEW} more" if len(names) > _FEW else "")

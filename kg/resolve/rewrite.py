@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from kg.iris import digest
 from kg.ontology import Ontology
 from kg.resolve.evidence import Triple
-from kg.resolve.merge import Identity, Resolution
+from kg.resolve.identity import Identity, Resolution
 from kg.vocab import LODE, PROV, RDF, RDFS, SKOS
 
 _LABEL, _ALIAS, _TYPE = (ox.NamedNode(iri) for iri in (RDFS + "label", SKOS + "altLabel", RDF + "type"))

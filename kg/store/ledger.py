@@ -81,9 +81,6 @@ class Ledger(ChangingGraphs):
             self._write(gone, [])
         return bool(gone)
 
-    def _stored(self) -> None:
-        """Do what is to be done now and then when documents come or go."""
-
     def ledger(self) -> dict[str, dict[str, str]]:
         """Return what is kept of each document that was read (location, hash), by the IRI of its graph."""
         found: dict[str, dict[str, str]] = defaultdict(dict)

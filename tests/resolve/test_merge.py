@@ -12,7 +12,8 @@ from kg.errors import OntologyError
 from kg.ontology import Ontology, load_ontology
 from kg.resolve.decisions import Decision, Decisions
 from kg.resolve.evidence import Evidence, Naming
-from kg.resolve.merge import Identity, resolve
+from kg.resolve.identity import Identity
+from kg.resolve.merge import pertinent, resolve
 from kg.resolve.names import INTRODUCED
 
 AUSTRALIA, CHILE, CANADA = "country/australia", "country/chile", "country/canada"
@@ -257,6 +258,23 @@ DOCUMENTS = (
     said("f", ("company/ganfeng-lithium", "Ganfeng"), ("company/ganfeng-lithium-chile", "Ganfeng Lithium Chile")),
 )
 EXPECTED = resolve(DOCUMENTS, load_ontology(), NONE)
+
+
+def test_what_is_left_out_of_evidence_changes_nothing(ontology: Ontology) -> None:
+    related = said("g", MINES, (QCM, "QCM"), ("company/long-enough-name", "Long Enough Name"), related=(QCM, MINES[0]))
+    other = said("h", ("company/other-name", "Other"), APEX, related=("company/other-name", APEX[0]))
+    becomes = decide(("split", "company/qcm", "company/other-name", "doc/h"), ("apart", APEX[0], "company/other-name"))
+    for documents in (DOCUMENTS, (*DOCUMENTS, related), (*DOCUMENTS, other), (*DOCUMENTS, related, other)):
+        for decisions in (NONE, becomes):
+            found = resolve(documents, ontology, decisions, whole=False)
+            assert (
+                resolve([pertinent(e, ontology, decisions) for e in documents], ontology, decisions, whole=False)
+                == found
+            )
+    assert not pertinent(other, ontology, NONE).namings
+    assert not pertinent(other, ontology, NONE).related
+    assert pertinent(other, ontology, becomes).related
+    assert pertinent(related, ontology, NONE).related
 
 
 @settings(deadline=None, max_examples=30)
