@@ -19,7 +19,6 @@ from kg.render import read_explored, write_explorer
 from kg.store import GraphStore
 
 FOLDER = Path(__file__).parent
-COLOURS = 256  # of a picture, so that it stays below 400 KB
 _ID = "kg.find('{name}')[0].node.id"
 
 
@@ -75,7 +74,7 @@ SHOTS = (
 
 
 def take(browser: Browser, page_file: Path, shot: Shot) -> bytes:
-    """Return a screenshot as PNG of few colours."""
+    """Return a screenshot as PNG."""
     context = browser.new_context(
         viewport={"width": shot.width, "height": shot.height}, color_scheme="dark" if shot.scheme == "dark" else "light"
     )
@@ -97,9 +96,8 @@ def take(browser: Browser, page_file: Path, shot: Shot) -> bytes:
 
 
 def _compressed(png: bytes) -> bytes:
-    few = Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     out = io.BytesIO()
-    few.save(out, "PNG", optimize=True)
+    Image.open(io.BytesIO(png)).convert("RGB").save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
