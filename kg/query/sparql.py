@@ -34,7 +34,7 @@ def run_query(store: GraphStore, text: str) -> Result:
     """Run a query over the merged graph; raises QueryError for one that is broken, too large or asks other servers."""
     _check_bounds(text)
     _refuse_services(text)
-    found = store.query(text)
+    found = store.query(text, published=True)
     if isinstance(found, ox.QuerySolutions):
         return Result("solutions", found)
     return Result("boolean", bool(found)) if isinstance(found, ox.QueryBoolean) else Result("triples", found)
