@@ -33,7 +33,7 @@ class Result:
 def run_query(store: GraphStore, text: str) -> Result:
     """Run a query over the merged graph; raises QueryError for one that is broken, too large or asks other servers."""
     check_query(text)
-    found = store.query(text)
+    found = store.query(text, published=True)
     if isinstance(found, ox.QuerySolutions):
         return Result("solutions", found)
     return Result("boolean", bool(found)) if isinstance(found, ox.QueryBoolean) else Result("triples", found)

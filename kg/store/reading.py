@@ -94,12 +94,13 @@ class Graphs:
             found[subject].append(label)
         return found
 
-    def query(self, sparql: str) -> Any:
+    def query(self, sparql: str, *, published: bool = False) -> Any:
         """Run a SPARQL query over the merged graph, its prefixes known; raises QueryError.
 
-        `GRAPH` meets the graphs that are published, never those in which the program keeps its own notes.
+        If only what is `published` may be met, `GRAPH ?g` does not lead to the graphs in which the program keeps its notes;
+        to tell which these are takes time of the number of documents.
         """
-        options: dict[str, Any] = {"named_graphs": self.graphs()} if _names_graphs(sparql) else {}
+        options: dict[str, Any] = {"named_graphs": self.graphs()} if published and _names_graphs(sparql) else {}
         try:
             return self._store.query(sparql, prefixes=prefixes(self.base), **options)
         except (SyntaxError, ValueError, RuntimeError, OSError) as error:
