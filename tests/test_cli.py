@@ -129,7 +129,7 @@ def test_all_commands_are_tested() -> None:
     assert command_names() == expected
 
 
-@pytest.mark.parametrize("command", command_names())
+@pytest.mark.parametrize("command", [name for name in command_names() if name != "serve"])
 def test_the_examples_in_the_help_of_a_command_run(
     kg: Run, place: Path, small_graph: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
@@ -150,6 +150,18 @@ def test_the_examples_in_the_help_of_a_command_run(
         assert outcome.code == 0, outcome.err
         assert outcome.out.strip()
         assert "nothing" not in outcome.out
+
+
+@pytest.mark.slow
+def test_the_examples_in_the_help_of_serve_serve_until_they_are_ended(kg: Run, small_graph: Path) -> None:
+    for arguments in examples(kg("serve", "--help").out):
+        command = [sys.executable, "-c", "from kg.cli import main; main()", *arguments, "--port", "0"]
+        environment = {**os.environ, GRAPH_VARIABLE: str(small_graph)}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment) as at:
+            assert at.stdout
+            assert "Serving" in at.stdout.readline()
+            at.terminate()
+            assert at.wait(30) in {0, -signal.SIGTERM}
 
 
 def test_the_examples_that_begin_the_help_run(kg: Run, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,7 @@ app = typer.Typer()
 
 
 @app.command(
-    epilog="Examples: kg serve; kg serve --port 8080 --timeout 30; "
-    "KG_TOKEN=... kg serve --host 0.0.0.0 --allow-host graph.example.org"
+    epilog="Examples: kg serve; kg serve --port 8080 --timeout 30"
 )
 def serve(
     graph: GraphOption = DEFAULT_GRAPH,
