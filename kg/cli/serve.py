@@ -13,9 +13,7 @@ from kg.config import DEFAULT_GRAPH
 app = typer.Typer()
 
 
-@app.command(
-    epilog="Examples: kg serve; kg serve --port 8080 --timeout 30"
-)
+@app.command(epilog="Examples: kg serve; kg serve --port 8080 --timeout 30")
 def serve(
     graph: GraphOption = DEFAULT_GRAPH,
     host: Annotated[str, typer.Option(help="Address to listen at; others than loopback need a token.")] = "127.0.0.1",

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hostile import EXPENSIVE, reaching_out
+from strange import EXPENSIVE, reaching_out
 from serving import Answer, Site, make_graph, serving
 
 LIMIT = 1.0
