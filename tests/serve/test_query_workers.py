@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from strange import EXPENSIVE, reaching_out
 from serving import Answer, Site, make_graph, serving
+from strange import EXPENSIVE, reaching_out
 
 LIMIT = 1.0
 ENDS = {200, 400, 422, 503}
