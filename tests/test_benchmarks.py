@@ -48,6 +48,7 @@ def test_a_synthetic_graph_is_what_a_build_writes(
     assert len(GraphStore.open(tmp_path / "one").instances("https://w3id.org/lodestone/ontology#Claim")) == 120
 
 
+@pytest.mark.slow
 def test_every_answer_is_measured() -> None:
     shown = run(BENCHMARKS / "answers.py", "--quick")
     titles = ("Look-ups, 600 claims", "Network, 600 claims", "Opening", "Memory, 600 claims", "rdflib, 300 claims")
