@@ -494,7 +494,13 @@ def interrupted(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> tuple
     return process.returncode, told, folder
 
 
+INTERRUPTIBLE = pytest.mark.skipif(
+    signal.getsignal(signal.SIGINT) == signal.SIG_IGN, reason="interruptions are ignored here, as in the background"
+)
+
+
 @pytest.mark.slow
+@INTERRUPTIBLE
 def test_interrupting_a_build_keeps_what_was_read(interrupted: tuple[int, str, Path]) -> None:
     code, told, folder = interrupted
     assert code == 130
@@ -505,6 +511,7 @@ def test_interrupting_a_build_keeps_what_was_read(interrupted: tuple[int, str, P
 
 
 @pytest.mark.slow
+@INTERRUPTIBLE
 def test_interrupting_a_build_is_told(interrupted: tuple[int, str, Path]) -> None:
     assert "what was read so far is in the graph" in interrupted[1]
 
