@@ -10,7 +10,8 @@ stays open, as in a notebook. The parts:
 
 lookups    each question of ontology/questions/ as `Graph.ask` answers it, from the name to the rows, beside the bare time
            in which Oxigraph finds all solutions of its SPARQL for the same parameter; asked about something of which
-           much is said, and about something of which little is
+           much is said, and about something of which little is; names for which Oxigraph itself takes more than five
+           seconds are passed over, and a question that is left with no name is told
 network    path, what-if, chokepoints and exposure beside one pass over the quads of all dependencies, three terms each
 rdflib     the same answers, by the same code, with rdflib's in-memory graph in Oxigraph's place; rdflib need not sort,
            and is stopped once it takes fifty times as long
@@ -107,6 +108,8 @@ def lookups(graph: Graph) -> Iterator[Ask]:
             for names in (_MUCH, _LITTLE, _MUCH[::-1]):
                 if len(asked) < 2 and (name := next(filter(partial(_is_told, finder, graph, question), names), "")):
                     asked[name] = None
+            if not asked:
+                print(f"{question.name} is left out: no name has rows within {_LONGEST:g} s", file=sys.stderr)
             yield from (Ask(question.name, (name,)) for name in asked)
 
 
