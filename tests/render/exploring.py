@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kg.config import DEFAULT_BASE
+from kg.iris import digest
 from kg.query.claims import End, Source, StoredClaim
 
 if TYPE_CHECKING:
@@ -37,6 +38,27 @@ def claim(subject: End, relation: str, obj: End, quote: str = "", **changed: Any
         quote=quote or f"{subject.label} {relation} {obj.label}",
     )
     return replace(plain, **changed)
+
+
+JAPAN, CHINA, MALTA = (end(name, "country") for name in ("Japan", "China", "Malta"))
+LYNAS, ACME, EARTHS = end("Lynas"), end("acme"), end("rare earths", "commodity")
+
+
+def said(subject: End, relation: str, obj: End, quote: str, name: str = "a", **changed: Any) -> StoredClaim:
+    """Return a claim of an article of that name, with an IRI that tells it from others."""
+    source = Source(f"{BASE}doc/{name}", name, f"News {name}", f"Daily {name}", "2025-01-02")
+    made = claim(subject, relation, obj, quote, **{"source": source, "end": len(quote)} | changed)
+    return replace(made, iri=f"{made.source.iri}#c{digest(relation, subject.iri, obj.iri, quote, made.modality)}")
+
+
+PLAIN = (
+    said(JAPAN, "depends_on", CHINA, "Japan depends on China", qualifiers={"share": {"min": 0.9, "max": None}}, confidence=0.5),
+    said(JAPAN, "depends_on", CHINA, "Japan needs China", "b"),
+    said(LYNAS, "supplies", JAPAN, "Lynas will supply Japan", modality="planned", attribution="=1+1"),
+    said(LYNAS, "owns", ACME, "Lynas owns acme", "c", confidence=0.95),
+    said(CHINA, "agrees_with", JAPAN, "China and Japan agree", "d", confidence=0.7),
+    said(MALTA, "supplies", JAPAN, "Malta does not supply Japan", modality="negated"),
+)  # fmt: skip
 
 
 class Opened:

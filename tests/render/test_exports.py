@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,16 +14,15 @@ import networkx as nx
 import pyoxigraph as ox
 import pytest
 import rdflib
-from exploring import Opened, claim, end
+from exploring import ACME, CHINA, JAPAN, LYNAS, PLAIN, Opened, said
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.assertion.terms import decimal, moment
 from kg.config import DEFAULT_BASE as BASE
-from kg.iris import digest
 from kg.ontology import Ontology
 from kg.printing import as_csv
-from kg.query.claims import ClaimReader, End, Source, StoredClaim
+from kg.query.claims import ClaimReader, End
 from kg.query.questions import Answer
 from kg.render import write_explorer
 from kg.render.explored import Explored, read_explored
@@ -35,26 +33,8 @@ pytestmark = pytest.mark.slow  # a browser for each test; test_explorer.py and t
 
 OpenGraph = Callable[..., Opened]
 
-JAPAN, CHINA, MALTA = (end(name, "country") for name in ("Japan", "China", "Malta"))
-LYNAS, ACME, EARTHS = end("Lynas"), end("acme"), end("rare earths", "commodity")
 NASTY = 'a "b",\r\nc \\ </script>\t<b>&amp; \u202e 稀土 \U0001d57f \\u003c'
 SIGNS = "=+-@＝＋－＠"
-
-
-def said(subject: End, relation: str, obj: End, quote: str, name: str = "a", **changed: Any) -> StoredClaim:
-    source = Source(f"{BASE}doc/{name}", name, f"News {name}", f"Daily {name}", "2025-01-02")
-    made = claim(subject, relation, obj, quote, **{"source": source, "end": len(quote)} | changed)
-    return replace(made, iri=f"{made.source.iri}#c{digest(relation, subject.iri, obj.iri, quote, made.modality)}")
-
-
-PLAIN = (
-    said(JAPAN, "depends_on", CHINA, "Japan depends on China", qualifiers={"share": {"min": 0.9, "max": None}}, confidence=0.5),
-    said(JAPAN, "depends_on", CHINA, "Japan needs China", "b"),
-    said(LYNAS, "supplies", JAPAN, "Lynas will supply Japan", modality="planned", attribution="=1+1"),
-    said(LYNAS, "owns", ACME, "Lynas owns acme", "c", confidence=0.95),
-    said(CHINA, "agrees_with", JAPAN, "China and Japan agree", "d", confidence=0.7),
-    said(MALTA, "supplies", JAPAN, "Malta does not supply Japan", modality="negated"),
-)  # fmt: skip
 
 
 def taken(page: Opened, words: str, folder: Path) -> bytes:

@@ -3,38 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
 
 import pytest
-from exploring import Opened, claim, end
+from exploring import ACME, CHINA, JAPAN, LYNAS, PLAIN, Opened, end, said
 
 from kg.config import DEFAULT_BASE as BASE
-from kg.iris import digest
-from kg.query.claims import End, Source, StoredClaim
+from kg.query.claims import End, StoredClaim
 
 pytestmark = pytest.mark.slow  # a browser for each test; test_explorer.py and test_proof.py are the short form
 
 OpenGraph = Callable[..., Opened]
-
-JAPAN, CHINA, MALTA = (end(name, "country") for name in ("Japan", "China", "Malta"))
-LYNAS, ACME, EARTHS = end("Lynas"), end("acme"), end("rare earths", "commodity")
-
-
-def said(subject: End, relation: str, obj: End, quote: str, name: str = "a", **changed: Any) -> StoredClaim:
-    source = Source(f"{BASE}doc/{name}", name, f"News {name}", f"Daily {name}", "2025-01-02")
-    made = claim(subject, relation, obj, quote, **{"source": source, "end": len(quote)} | changed)
-    return replace(made, iri=f"{made.source.iri}#c{digest(relation, subject.iri, obj.iri, quote, made.modality)}")
-
-
-PLAIN = (
-    said(JAPAN, "depends_on", CHINA, "Japan depends on China", qualifiers={"share": {"min": 0.9, "max": None}}, confidence=0.5),
-    said(JAPAN, "depends_on", CHINA, "Japan needs China", "b"),
-    said(LYNAS, "supplies", JAPAN, "Lynas will supply Japan", modality="planned", attribution="=1+1"),
-    said(LYNAS, "owns", ACME, "Lynas owns acme", "c", confidence=0.95),
-    said(CHINA, "agrees_with", JAPAN, "China and Japan agree", "d", confidence=0.7),
-    said(MALTA, "supplies", JAPAN, "Malta does not supply Japan", modality="negated"),
-)  # fmt: skip
 
 
 def show_table(page: Opened, name: str) -> None:
