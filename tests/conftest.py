@@ -1,12 +1,14 @@
-"""What the tests share: the stages loaded once, the example corpus built once, and the command line run in this process."""
+"""What the tests share: the stages loaded once, the example corpus built once, a browser, and the command line run in this process."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from spacy.language import Language
@@ -19,6 +21,9 @@ from kg.model import Document, Linked
 from kg.ontology import Ontology, load_ontology
 from kg.read import read_documents
 from kg.store import GraphStore
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 collect_ignore_glob = ["*conftest.py"]  # they are several modules of one name, and hold no doctests
 
@@ -96,6 +101,20 @@ def corpus_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def corpus_store(corpus_graph: Path) -> GraphStore:
     """The store of `corpus_graph`."""
     return GraphStore.open(corpus_graph)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium of the system, without a window."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    executable = next(filter(None, map(shutil.which, names)), None)
+    if executable is None:
+        pytest.skip("there is no Chromium here")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=executable)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture

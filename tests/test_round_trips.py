@@ -270,13 +270,16 @@ def store_of(names: Sequence[str], values: Sequence[str], language: str | None =
 
 
 def names_for(name: str, names: Sequence[str]) -> list[str]:
-    """Leave out what Turtle has in the local part of a prefixed name, and these readers do not take; no IRI of ours has it.
+    """Leave out what these readers do not take in an IRI; no IRI of ours has it.
 
-    rdflib does not take `\\.` at an end, nor riot 2.10 characters beyond the basic plane.
+    In the local part of a prefixed name rdflib does not take `\\.` at an end, nor riot 2.10 characters beyond the basic
+    plane; and riot takes the segments `.` and `..` out of absolute IRIs too (RFC 3986, 5.2.4).
     """
     if name == "rdflib":
         return [n for n in names if "." not in n]
-    return [n for n in names if name != "riot" or not n or max(n) <= "\uffff"]
+    if name == "riot":
+        return [n for n in names if max(n, default="") <= "\uffff" and not {".", ".."} & set(n.split("/"))]
+    return list(names)
 
 
 @pytest.mark.parametrize(("name", "form"), [p for p in PAIRS if p[0] != "riot"])

@@ -63,10 +63,10 @@ def told(record: Mapping[str, object]) -> dict[str, str]:
 
 
 @contextmanager
-def as_text(data: BinaryIO, where: str) -> Iterator[TextIO]:
-    """Give a stream as text in its own encoding, lines ended by `\\n` alone; raises ReadError if it has none."""
+def as_text(data: BinaryIO, where: str, newline: str = "\n") -> Iterator[TextIO]:
+    """Give a stream as text in its own encoding, lines as `io.TextIOWrapper` has them; raises ReadError if it has none."""
     encoding = find_encoding(data, where)
-    text = io.TextIOWrapper(data, encoding, newline="\n")
+    text = io.TextIOWrapper(data, encoding, newline=newline)
     try:
         if text.read(1) != "\ufeff":
             text.seek(0)

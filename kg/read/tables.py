@@ -52,7 +52,7 @@ def _delimiter(head: str) -> str:
 
 def _rows(data: BinaryIO, where: str, bounds: Bounds, report: Report) -> Iterator[tuple[int, dict[str, str], str]]:
     """Yield (number, values by column, the column of text) of each row that is whole."""
-    with as_text(data, where) as text:
+    with as_text(data, where, newline="") as text:
         head = text.readline(bounds.line)
         names, column = _names(head), text_column(head)
         if column is None:

@@ -189,6 +189,11 @@ def test_a_row_that_is_none_is_reported_and_the_others_are_read(row: str, read_a
     assert "row 1" in said
 
 
+def test_lines_may_end_with_a_carriage_return_alone(read_all: ReadAll) -> None:
+    found, said = read_all("id,text\r1,Tin rose.\r2,Zinc rose.\r", "a.csv")
+    assert (_texts(found), said) == (["Tin rose.", "Zinc rose."], [])
+
+
 def test_a_quote_that_never_ends_is_reported(read_all: ReadAll) -> None:
     found, said = read_all('id,text\n1,Tin.\n2,"Zinc\n3,Lead.\n', "a.csv")
     assert (_texts(found), len(said)) == (["Tin."], 1)
