@@ -54,7 +54,9 @@ def read_zip(data: BinaryIO, where: str, bounds: Bounds, report: Report) -> Iter
             report(_link(inside))
         elif entry.flag_bits & 1:
             report(ReadError(f"{inside} is locked by a password; pack it again without one"))
-        elif not entry.is_dir():
+        elif not entry.filename:
+            report(ReadError(f"{where} has a member without a name; give it one"))
+        elif not entry.filename.endswith("/"):
             yield Member(entry.filename, partial(_read_entry, archive, entry, inside, bounds))
 
 

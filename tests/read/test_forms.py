@@ -255,6 +255,12 @@ def test_one_bad_member_costs_no_other(read_all: ReadAll) -> None:
         assert (_texts(found), len(said)) == (["Peru.", "Chile."], 3)
 
 
+def test_a_member_without_a_name_is_reported(read_all: ReadAll) -> None:
+    found, (said,) = read_all(make_zip({"a.txt": b"Peru.", "\0": b"Chile.", "b.txt": b"Tin."}), "a.zip")
+    assert _texts(found) == ["Peru.", "Tin."]
+    assert "without a name" in said
+
+
 def test_a_member_that_is_there_twice_is_reported(read_all: ReadAll) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
