@@ -17,10 +17,13 @@ from kg.iris import digest
 from kg.model import Document
 from kg.read.bounds import DEPTH, Bounds, read_whole, shown
 from kg.read.decode import decode_bytes
+from kg.read.feeds import read_feed
 from kg.read.find import KINDS, is_article, raise_error
 from kg.read.forms import ARCHIVES, PRINTED, READERS, RECORDS, form_of, print_reader
 from kg.read.layout import Layout, lay_out
+from kg.read.markup import read_fragment
 from kg.read.records import Record, Report
+from kg.read.text import read_text
 
 _HOLDERS = "|".join(re.escape(form[1:]) for form in sorted({*RECORDS, *ARCHIVES}, key=len, reverse=True))
 _INSIDE = re.compile(rf"(?P<file>(?:.*/)?[^/]*?\.(?:{_HOLDERS}))#[^/]*", re.DOTALL | re.IGNORECASE)
@@ -179,6 +182,21 @@ def _record(file: _Opened, record: Record, bounds: Bounds, seen: set[str]) -> Do
     read = record.read(record.text)
     layout = replace(read, metadata=read.metadata | dict(record.metadata))
     return _document(f"{file.name}-{record.name}", file.inside(record.name), record.text, layout, record.sha256, where)
+
+
+def read_kept(source: str, location: str) -> Document:
+    """Return what a source that was kept reads as: its marks, if it has any, are those of the form that its location tells.
+
+    >>> read_kept("<p>Chile mines <b>tin</b>.", "/a.zip#news%2F1.html").text
+    'Chile mines tin.'
+    """
+    path, _, member = location.rpartition("#")
+    form = form_of(member) or form_of(path)
+    if form in RECORDS:
+        layout = (read_fragment if RECORDS[form] is read_feed else read_text)(source)
+    else:
+        layout = READERS.get(form, read_text)(source)
+    return _document("", location, source, layout, "", location)
 
 
 def file_of(location: str) -> Path:

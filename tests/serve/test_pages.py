@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from pathlib import Path
 from urllib.parse import quote, urljoin
 
@@ -13,6 +14,7 @@ import rdflib
 from serving import Site, running, serving
 from written import ADDRESS, NAMES
 
+from kg import pipeline
 from kg.config import DEFAULT_BASE
 from kg.graph import Graph
 from kg.query.asking import load_askings
@@ -103,6 +105,25 @@ def test_an_article_whose_file_is_gone_says_so_and_shows_its_quotes(pages_site: 
     shown = page(pages_site, "/about/doc/japan-01")
     assert "is gone or has changed" in text_of(shown)
     assert len(shown.cssselect(".margin li q")) == len(shown.cssselect(".margin li")) > 0
+
+
+def test_an_article_whose_file_is_gone_is_shown_as_it_is_kept(corpus: Path, tmp_path: Path) -> None:
+    said = (corpus / "japan-01.txt").read_text(encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "news.zip", "w") as packed:
+        packed.writestr("japan.txt", said)
+        packed.writestr(
+            "page.html", "<html><title>A &amp; B</title><p>China exports <b>rare earths</b> to Japan.</html>"
+        )
+    assert not pipeline.build([tmp_path / "news.zip"], tmp_path / "graph").failures
+    (tmp_path / "news.zip").unlink()
+    with serving(tmp_path / "graph", workers=1, timeout=60) as site:
+        shown, marked = (page(site, f"/about/doc/news-{name}") for name in ("japan", "page"))
+    assert "its text as it was read" in text_of(shown)
+    assert len(shown.cssselect("article mark")) >= len(shown.cssselect(".margin li")) > 3
+    assert not shown.cssselect(".margin li q")
+    for notes in marked.cssselect(".notes"):
+        notes.drop_tree()
+    assert text_of(marked.cssselect("article")[0]).endswith("read.A & B China exports rare earths to Japan.")
 
 
 def test_a_claim_shows_its_sentence_where_it_stands(pages_site: Site) -> None:

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from kg.query.claims import ClaimReader, StoredClaim
-from kg.serve.pages.article import GONE, read_article, read_context
+from kg.serve.pages.article import read_article, read_context
 from kg.serve.pages.conflicting import conflicts_of
 from kg.serve.pages.described import FORMATS, describe, serialize
 from kg.serve.pages.neighbours import WIDTH, draw_map
@@ -148,9 +148,7 @@ def _document(visit: Visit, iri: str) -> Response:
     quoted = visit.given("quote")
     pointed = next((i for i, claim in enumerate(article.claims) if claim.quote == quoted), -1)
     cited = next((o.value for o in visit.graph.store.objects(iri, DCTERMS + "source")), "")
-    return _shown(
-        visit, "document.html", iri, source=reader.source(iri), article=article, cited=cited, pointed=pointed, gone=GONE
-    )
+    return _shown(visit, "document.html", iri, source=reader.source(iri), article=article, cited=cited, pointed=pointed)
 
 
 def _claim(visit: Visit, iri: str) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +18,7 @@ from kg.query.claims import ClaimReader, StoredClaim
 from kg.vocab import PROV, RDF
 
 GONE = "The file that this article was read from is gone or has changed since, so that only the quoted sentences are shown."
+KEPT = "The file that this article was read from is gone or has changed since; this is its text as it was read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Article:
     claims: tuple[StoredClaim, ...]
     blocks: tuple[MarkedBlock, ...]
     unplaced: tuple[int, ...]
+    notice: str = ""
 
     @property
     def gone(self) -> bool:
@@ -60,14 +62,15 @@ class Article:
 
 
 def read_article(graph: Graph, iri: str) -> Article:
-    """Return an article with its claims; its text is that of its file, if this is still as it was read."""
+    """Return an article with its claims; its text is that of its file, if this is still as it was read, or what is kept."""
     claims = read_claims(graph, iri)
     document = document_of(graph, iri)
     if document is None:
-        return Article(claims, (), tuple(range(len(claims))))
+        return Article(claims, (), tuple(range(len(claims))), GONE)
     spans = [_span(document, claim) for claim in claims]
     blocks = tuple(_mark(document.text, block, spans, claims) for block in document.blocks)
-    return Article(claims, blocks, tuple(i for i, span in enumerate(spans) if span is None))
+    unplaced = tuple(i for i, span in enumerate(spans) if span is None)
+    return Article(claims, blocks, unplaced, "" if document.sha256 else KEPT)
 
 
 def read_claims(graph: Graph, iri: str) -> tuple[StoredClaim, ...]:
@@ -123,9 +126,17 @@ def read_context(graph: Graph, claim: StoredClaim) -> tuple[str, str, str] | Non
 
 
 def document_of(graph: Graph, iri: str) -> Document | None:
-    """Return a document as it was read, None if its file is gone or is not what it was."""
-    entry = graph.store.ledger_of(ox.NamedNode(iri))
-    return read_document(entry.get("location", ""), entry.get("sha256", ""))
+    """Return a document as it was read; if its file is not what it was, what is kept of it, or None."""
+    node = ox.NamedNode(iri)
+    entry = graph.store.ledger_of(node)
+    return read_document(entry.get("location", ""), entry.get("sha256", "")) or _kept(graph, node, entry)
+
+
+def _kept(graph: Graph, node: ox.NamedNode, entry: Mapping[str, str]) -> Document | None:
+    from kg.read import read_kept
+
+    source = graph.store.source(node)
+    return None if source is None else read_kept(source, entry.get("location", ""))
 
 
 Spans = Sequence[tuple[int, int] | None]
