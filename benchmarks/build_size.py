@@ -24,23 +24,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsroom import Newsroom
+from replaying import VERSIONS, Replay
 
-from kg.config import DEFAULT_BASE
-from kg.jobs import Begun, Job, Outcome, ReadFile, Told, Unchanged
+from kg.jobs import Job
 from kg.model import Document, Linked
 from kg.ontology import load_ontology
-from kg.read import read_documents
-from kg.shingles import sketch_document
-from kg.stages import Loading, load_asserter
+from kg.stages import Loading
 from kg.store import GraphStore
-from kg.vocab import LODE
 
-VERSIONS = {"lodestone": "replayed", "ontology": "replayed", "pipeline": "replayed"}
 _PARSED = ".parsed"
 _FILES_A_FOLDER = 100
 _BARS = {"memory": 1.3, "time an article": 1.3, "second build": 0.01, "edited": 0.03}
@@ -55,30 +51,9 @@ class Build:
     read: int
 
 
-class Replay:
-    """Loads what reads a file with its parse replayed."""
-
-    def __call__(self) -> ReadFile:
-        """Return what reads a file."""
-        asserter = load_asserter(load_ontology(), VERSIONS, DEFAULT_BASE)
-
-        def read(job: Job) -> Iterator[Outcome]:
-            (document,) = read_documents(job.path, job.max_bytes, job.name)
-            yield Begun(0, document.name)
-            graph, ledger = asserter.graph(document), asserter.ledger(document)
-            if job.known.get(graph.value) == {key.value.removeprefix(LODE): value.value for _, key, value in ledger}:
-                yield Unchanged(graph, document.location)
-                return
-            linked = _parsed(job.path, document)
-            triples = tuple(asserter.triples(linked))
-            yield Told(graph, document.location, triples, tuple(ledger), "", sketch_document(document), {})
-
-        return read
-
-
-def _parsed(path: Path, document: Document) -> Linked:
+def parsed(document: Document) -> Linked:
     """Return what lies beside an article, as what that document says."""
-    linked: Linked = pickle.loads(path.with_suffix(_PARSED).read_bytes())
+    linked: Linked = pickle.loads(Path(document.location).with_suffix(_PARSED).read_bytes())
     claims = tuple(
         replace(c, claim=replace(c.claim, evidence=replace(c.claim.evidence, document=document.name)))
         for c in linked.claims
@@ -118,7 +93,7 @@ def build_here(articles: Path, graph: Path) -> None:
     from kg.pipeline import build
 
     start = time.perf_counter()
-    report = build([articles], graph, workers=1, load=Replay())
+    report = build([articles], graph, workers=1, load=Replay(parsed))
     seconds = time.perf_counter() - start
     if report.failures:
         raise SystemExit(report.failures[0])

@@ -30,25 +30,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kg import pipeline
-from kg.config import DEFAULT_BASE
-from kg.errors import EmptyGraphError, GraphError
-from kg.jobs import Begun, Job, Outcome, ReadFile, Told, Unchanged
-from kg.model import Document, Entity, Linked, LinkedClaim, Mention
-from kg.ontology import load_ontology
-from kg.read import read_documents
-from kg.shingles import sketch_document
-from kg.stages import Stages, load_asserter
-from kg.store import GraphStore
-from kg.vocab import LODE
+from replaying import VERSIONS, Replay
 
-VERSIONS = {"lodestone": "replayed", "ontology": "replayed", "pipeline": "replayed"}
+from kg import pipeline
+from kg.errors import EmptyGraphError, GraphError
+from kg.model import Document, Entity, Linked, LinkedClaim, Mention
+from kg.read import read_documents
+from kg.stages import Stages
+from kg.store import GraphStore
+
 SENTENCES = (
     "Qorval Copper Mines Ltd (QCM) has invested $5 million in Tesla.",
     "QCM has acquired Grayrock Metals Ltd.",
@@ -91,28 +87,12 @@ def parse(texts: tuple[str, ...] = SENTENCES, stages: Stages | None = None) -> d
 
 
 @dataclass(frozen=True)
-class Replay:
-    """Loads what reads a file of such texts, a paragraph each, with their parses replayed."""
+class Paragraphs:
+    """What is found in articles of such texts, a paragraph each."""
 
     parsed: Mapping[str, Linked]
 
-    def __call__(self) -> ReadFile:
-        """Return what reads a file."""
-        asserter = load_asserter(load_ontology(), VERSIONS, DEFAULT_BASE)
-
-        def read(job: Job) -> Iterator[Outcome]:
-            (document,) = read_documents(job.path, job.max_bytes, job.name)
-            yield Begun(0, document.name)
-            graph, ledger = asserter.graph(document), asserter.ledger(document)
-            if job.known.get(graph.value) == {key.value.removeprefix(LODE): value.value for _, key, value in ledger}:
-                yield Unchanged(graph, document.location)
-                return
-            triples = tuple(asserter.triples(self._linked(document)))
-            yield Told(graph, document.location, triples, tuple(ledger), document.source, sketch_document(document), {})
-
-        return read
-
-    def _linked(self, document: Document) -> Linked:
+    def __call__(self, document: Document) -> Linked:
         """Return what the paragraphs of a document say, each at its place."""
         claims: list[LinkedClaim] = []
         mentions: list[tuple[Mention, Entity]] = []
@@ -392,7 +372,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "parsed"  # parsed elsewhere: a process that forks should have no threads
         subprocess.run([sys.executable, __file__, "--parse", str(place)], check=True)
-        replay = Replay(pickle.loads(place.read_bytes()))
+        replay = Replay(Paragraphs(pickle.loads(place.read_bytes())), keeps_text=True)
         for name in [args.only] if args.only else MEASURES:
             (Path(folder) / name).mkdir()
             found = MEASURES[name](Path(folder) / name, replay, args.times, args.seed)

@@ -58,10 +58,11 @@ class Builder:
     def __init__(
         self, folder: Path, parsed: Mapping[str, Linked], asserter: Asserter, rules: Mapping[str, Rule]
     ) -> None:
-        from crashes import Replay
+        from crashes import Paragraphs
+        from replaying import Replay
 
         self.folder, self.asserter, self.rules = folder, asserter, rules
-        self.read = Replay(parsed)()
+        self.read = Replay(Paragraphs(parsed), keeps_text=True)()
 
     def build(self, graph: Path, world: Mapping[str, str], order: int = 0) -> bool:
         """Bring a graph into line with articles; return whether it only made anew what was touched."""
