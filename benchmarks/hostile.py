@@ -1,13 +1,16 @@
 """Files that were made to break whoever reads them: each ends as read or as refused with its reason, and nothing is lost.
 
-    python benchmarks/hostile.py [--kind KIND] [--megabytes N] [--seconds N]
+    python benchmarks/hostile.py [--kind KIND] [--megabytes N] [--seconds N] [--build]
 
 Some 300 files of all forms: bombs, links and paths that lead out, nested and unclosed marks, entities, broken PDF, long
 lines, text that makes patterns slow, control characters, halves of pairs, encodings, look-alike names. Each is read in a
 process of its own with the limits of a build. Counted are crashes (any end but documents or a sentence that says why),
 files written anywhere, silent losses (a file of which a marked sentence is neither in a document nor in what was refused)
-and the peak of memory. A file that takes too long or too much is killed, which counts as refused. What a text becomes after
-it was read is no matter of this measurement.
+and the peak of memory. A file that takes too long or too much is killed, which counts as refused.
+
+With --build all files are given to one `kg build`, with its own limits and workers, among articles that nobody made to break
+anything. Counted are files that are in the graph or refused with a reason, files of which nothing is said, quotes that are
+not where the graph says, and the memory of the largest process.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import io
 import multiprocessing
 import resource
 import struct
+import subprocess
 import sys
 import tarfile
 import tempfile
@@ -33,8 +37,11 @@ sys.path.append(str(Path(__file__).parents[1] / "tests" / "read"))
 
 from making import FEED, ITEM, make_pdf, make_tar, make_word, make_zip
 
+from kg.check import verify
 from kg.errors import ReadError
-from kg.read import read_documents
+from kg.ontology import load_ontology
+from kg.read import file_of, read_documents
+from kg.store import GraphStore
 
 MARK = "Peru mines tin."
 OTHER = "Chile mines lithium."
@@ -354,39 +361,68 @@ def read_hostile(file: Hostile, folder: Path, limit: int, seconds: float) -> End
     return Ending(documents, tuple(refused), lost, crashed, peak, took)
 
 
+def build_with_all(files: Iterator[Hostile], place: Path, seconds: float) -> bool:
+    """Build one graph of all files and some articles; print what came of them, and return whether nothing was lost."""
+    given = [place / file.name for file in files]
+    articles = sorted((Path(__file__).parents[1] / "corpus").glob("*.txt"))[:5]
+    command = [Path(sys.executable).with_name("kg"), "build", *given, *articles, "--graph", place / "graph"]
+    options = ["--quiet", "--workers", "2", "--max-seconds", str(seconds)]
+    ended = subprocess.run([*map(str, command), *options], capture_output=True, text=True, check=False)
+    store = GraphStore.open(place / "graph")
+    read = {str(file_of(entry["location"])) for entry in store.ledger().values()}
+    refused = {entry.location for entry in store.files().values() if entry.reasons}
+    silent = [path.name for path in given if not {str(path)} & (read | refused)]
+    lost = [path.name for path in articles if str(path) not in read]
+    quotes, unfound = verify(store, load_ontology())
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    print(
+        f"kg build: {len(given)} files and {len(articles)} articles, exit code {ended.returncode}, {peak / 1e9:.2f} GB"
+    )
+    print(f"in the graph {len(read)}, refused {len(refused)}, silent {silent}, articles lost {lost}")
+    print(f"quotes found {quotes}, not found {len(unfound)}; tracebacks: {ended.stderr.count('Traceback')}")
+    return ended.returncode == 1 and not (silent or lost or unfound or "Traceback" in ended.stderr)
+
+
 def main() -> None:
     """Read all files and print what came of them."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kind")
     parser.add_argument("--megabytes", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--build", action="store_true", help="give all to one `kg build`")
     options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        files = hostile_files(options.megabytes, options.kind or "")
+        if options.build:
+            raise SystemExit(not build_with_all(write_all(files, Path(place)), Path(place), options.seconds))
+        raise SystemExit(not read_all(files, Path(place), options.seconds))
+
+
+def write_all(files: Iterator[Hostile], place: Path) -> Iterator[Hostile]:
+    """Write files and yield them."""
+    for file in files:
+        (place / file.name).write_bytes(file.content)
+        yield file
+
+
+def read_all(files: Iterator[Hostile], place: Path, seconds: float) -> bool:
+    """Read each file in a process of its own; print what came of them, and return whether nothing was lost."""
     import trafilatura  # noqa: F401 - loaded once, as in a worker
 
     count: Counter[str] = Counter()
     peak = 0
-    with tempfile.TemporaryDirectory() as place:
-        for file in hostile_files(options.megabytes, options.kind or ""):
-            ending = read_hostile(file, Path(place), 4_000_000_000, options.seconds)
-            left = list(Path(place).iterdir())
-            outcome = (
-                "crashed" if ending.crashed else "lost" if ending.lost else "refused" if ending.refused else "read"
-            )
-            count[outcome] += 1
-            count["files"] += 1
-            count["written"] += len(left)
-            peak = max(peak, ending.peak)
-            if outcome in {"crashed", "lost"} or ending.seconds > options.seconds / 3 or ending.peak > 800e6:
-                print(
-                    file.kind,
-                    file.name,
-                    outcome,
-                    ending.crashed,
-                    f"{ending.seconds:.0f} s, {ending.peak / 1e6:.0f} MB",
-                    flush=True,
-                )
+    for file in files:
+        ending = read_hostile(file, place, 4_000_000_000, seconds)
+        outcome = "crashed" if ending.crashed else "lost" if ending.lost else "refused" if ending.refused else "read"
+        count[outcome] += 1
+        count["files"] += 1
+        count["written"] += len(list(place.iterdir()))
+        peak = max(peak, ending.peak)
+        if outcome in {"crashed", "lost"} or ending.seconds > seconds / 3 or ending.peak > 800e6:
+            took = f"{ending.seconds:.0f} s, {ending.peak / 1e6:.0f} MB"
+            print(file.kind, file.name, outcome, ending.crashed, took, flush=True)
     print(", ".join(f"{name}: {number}" for name, number in sorted(count.items())), f"peak {peak / 1e9:.2f} GB")
-    raise SystemExit(count["crashed"] + count["lost"] + count["written"] > 0 or peak > 1e9)
+    return not (count["crashed"] or count["lost"] or count["written"]) and peak <= 1e9
 
 
 if __name__ == "__main__":
