@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from kg.model import Document, Mention
 from kg.tree import Tree
 
-MeasureKind = Literal["amount", "share", "quantity", "time", "price"]
+MeasureKind = Literal["amount", "share", "quantity", "time", "price", "change"]
 SpanKind = Literal["name", "nominal", "pronoun"]
 Place = tuple[int, int]  # tokens, the first and the one after the last
 

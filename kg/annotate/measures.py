@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +30,8 @@ _NAME_BEFORE = re.compile(r"[A-Z][\w-]*\s$")
 # "5 grams per tonne" is a grade.
 _GRADE = re.compile(r"\s?(?:/\s?t\b|per\s(?:metric\s)?(?:tonne|ton)\b|a\s(?:tonne|ton)\b)")
 _BEFORE_WINDOW = 24
+_AROUND = 60  # characters in which what tells a change from a share is looked for
+_OF_A_WHOLE = re.compile(r"\s(?:of|stake|interest|share|shareholding|ownership|owned)\b")
 _AFTER_WINDOW = 16
 _NUMBER_AHEAD = re.compile(r"\s*(?:[a-z]{0,3}[$€£¥]|\d)")
 _OF_SOMETHING = re.compile(r"\sof(?:\s[\w-]+){1,3}?\s(?P<rate>an?\s\w+|per\s\w+|annually|yearly|monthly|daily)\b")
@@ -100,6 +102,23 @@ class MeasureGrammar:
     def share_words(self) -> re.Pattern[str]:
         """Words for a share without a figure ("half", "two-thirds")."""
         return re.compile(rf"\b{_alternatives(self.words['share_words'])}\b", re.IGNORECASE)
+
+    @cached_property
+    def growth_before(self) -> re.Pattern[str]:
+        """What stands before a percentage that is a change: "rose", "cut its output by", "a rise of"."""
+        verbs, others = _alternatives(self.words["change_verbs"]), _alternatives(self.words["change_by"])
+        nouns = _alternatives(self.words["change_nouns"])
+        return re.compile(
+            rf"(?:\b|(?=,))(?:{verbs}(?:\s(?:by|an?|another|some|roughly|sharply|further))*|(?:{verbs}|{others})(?:\s[\w-]+){{0,8}}\sby(?:\san?)?"
+            rf"|{nouns}\s(?:of|by)(?:\san?)?)\s$",
+            re.IGNORECASE,
+        )
+
+    @cached_property
+    def growth_after(self) -> re.Pattern[str]:
+        """What stands after a percentage that is a change: "increase", "higher", "a year"."""
+        words = _alternatives([*self.words["change_nouns"], *self.words["change_after"]])
+        return re.compile(rf"[\s-](?:annual\s|yearly\s|further\s)?{words}\b", re.IGNORECASE)
 
     @cached_property
     def _scaled(self) -> str:
@@ -257,6 +276,7 @@ def find_measures(text: str, grammar: MeasureGrammar) -> list[Measure]:
     found: list[Measure] = []
     for finder in (_amounts, _shares, _fractions, _quantities, _counted):
         _add(found, finder(text, grammar))
+    found = [replace(m, kind="change") if m.kind == "share" and _is_growth(text, m, grammar) else m for m in found]
     _add(found, _without_currency(text, found, grammar))
     _add(found, _without_unit(text, found, grammar))
     return sorted(found, key=lambda m: m.start)
@@ -340,6 +360,14 @@ def _fractions(text: str, grammar: MeasureGrammar) -> Iterator[Measure]:
         if value < 1:
             start, end, bound = _bounded(text, match.start(), match.end(), grammar)
             yield Measure("share", start, end, _share_value(value, None, bound))
+
+
+def _is_growth(text: str, share: Measure, grammar: MeasureGrammar) -> bool:
+    """Tell whether the words around a percentage make it a change: "fell 12%", "cut output by a third", "a 12% rise"."""
+    before, after = text[max(0, share.start - _AROUND) : share.start], text[share.end : share.end + _AROUND]
+    if _OF_A_WHOLE.match(after):
+        return False
+    return bool(grammar.growth_before.search(before) or grammar.growth_after.match(after))
 
 
 def _fraction_value(match: re.Match[str], grammar: MeasureGrammar) -> float:

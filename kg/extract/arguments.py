@@ -11,6 +11,7 @@ Roles of a predicate (a verb, noun or adjective):
   giver      subject of a verb of giving or holding whose object is the noun ("X made an investment")
   receiver   subject of a verb of receiving whose object is the noun ("Y won a loan")
   holder     subject of whatever verb has the noun as object ("X reduces its reliance")
+  bearing    what the noun is said of by "with" ("X, a miner with operations in Peru")
   governor   verb whose subject the noun is, or that its share is ("70% of the imports came from X")
   owner      possessor in the narrow sense, or a noun directly before ("X's mine", "the Lynas plant")
   tallied    what a tally counts: "Import Sources: China, 70%; Malaysia, 13%"
@@ -29,6 +30,8 @@ from kg.tree import Tree
 Roles = Mapping[str, tuple[int, ...]]
 _RELATIVE = frozenset({"which", "that", "who", "whom", "whose", "where"})
 _VERBAL = frozenset({"VERB", "AUX"})
+_PLURAL = frozenset({"NNS", "NNPS"})
+_REFLEXIVE = frozenset({"itself", "himself", "herself", "themselves"})
 _CARRIES = frozenset({"of", "including", "such", "like", "for", ""})
 _SUPPORTING_CASES = frozenset({"in", "into", "to", "with", "through", "for", "on"})
 _PASSED_UP = frozenset({"to", "in", "into", "for", "from", "with"})
@@ -57,6 +60,7 @@ class Arguments:
     counted: frozenset[int] = frozenset()
     _cache: dict[int, Roles] = field(default_factory=dict)
     _open: set[int] = field(default_factory=set)
+    _alone: set[tuple[int, int]] = field(default_factory=set)  # a noun and the one member of a list that it is said of
 
     def roles(self, i: int) -> Roles:
         """Return the fillers (token indices, coordination unrolled) of each role of the predicate at token `i`."""
@@ -72,7 +76,7 @@ class Arguments:
                 self._add_nominal(i, found)
             self._open.discard(i)
             self._cache[i] = {
-                role: tuple(dict.fromkeys(fillers if role == "acl" else self._spread(fillers)))
+                role: tuple(dict.fromkeys(fillers if role == "acl" else self._spread(i, fillers)))
                 for role, fillers in found.items()
             }
         return self._cache[i]
@@ -91,10 +95,11 @@ class Arguments:
             return self.is_passive(tree.heads[i])
         return tag == "VBN" and label in {"acl", "advcl", "amod"} and not tree.has(i, "aux") and not tree.has(i, "obj")
 
-    def _spread(self, fillers: Iterable[int]) -> Iterable[int]:
+    def _spread(self, predicate: int, fillers: Iterable[int]) -> Iterable[int]:
         for filler in fillers:
             resolved = self._antecedent(filler)
-            for k in self.tree.conjuncts(resolved):
+            alone = (predicate, filler) in self._alone
+            for k in (resolved,) if alone else self.tree.conjuncts(resolved):
                 if k == resolved or not self.is_verbal(k):
                     yield k
 
@@ -224,7 +229,12 @@ class Arguments:
         if not infinitive:
             return [head]
         roles = self.roles(head)
-        return list(roles.get("poss", ()) or roles.get("giver", ()) or roles.get("receiver", ()) or (head,))
+        owners = [k for k in roles.get("poss", ()) if self._is_owner(k)]
+        return owners or list(roles.get("giver", ()) or roles.get("receiver", ()) or roles.get("poss", ()) or (head,))
+
+    def _is_owner(self, i: int) -> bool:
+        """Tell whether what stands before a noun can have it: a possessive or a name, no "binding" or "new"."""
+        return self.tree.labels[i] == "nmod:poss" or self.tree.token(i).pos_ == "PROPN"
 
     def _shared_objects(self, i: int) -> list[int]:
         """Object of a coordinated verb: "owns and operates the mine"."""
@@ -274,9 +284,21 @@ class Arguments:
         if owners:
             found["owner"] = owners
         self._add_support(i, found)
+        bearing = self._bearing(tree.first_conjunct(i))
+        if bearing:
+            found["bearing"] = bearing
         governor = self._governor(i)
         if governor is not None:
             found["governor"] = [governor]
+
+    def _bearing(self, i: int) -> list[int]:
+        """Whom a phrase with "with" describes: the noun that it hangs on, or the subject of the clause that it opens."""
+        head, label = self.tree.heads[i], self.tree.labels[i].split(":")[0]
+        if self.tree.cases[i] != "with" or label not in {"nmod", "obl"}:
+            return []
+        if not self.is_verbal(head):
+            return [head]
+        return self._clause_subjects(head) if i < head else []
 
     def _governor(self, i: int) -> int | None:
         """The verb whose subject the noun at `i` is, or the share or sort of it that "of" parts it from."""
@@ -300,14 +322,15 @@ class Arguments:
             subjects = list(tree.kids(head, "nsubj"))
         if not subjects and label == "xcomp":
             subjects = self._controller(head)
-        if label in {"appos", "parataxis", "list"} and not self.is_verbal(head):
-            subjects.append(tree.first_conjunct(head) if label == "appos" else head)
+        if label == "appos" and not self.is_verbal(head):
+            subjects.append(self._beside(i, head))
+        elif label in {"parataxis", "list"} and not self.is_verbal(head):
+            subjects.append(head)
         if label == "conj" and not subjects and tree.labels[tree.first_conjunct(i)] == "appos":
             subjects.append(tree.heads[tree.first_conjunct(i)])
         if tree.cases[i] == "as" and label.startswith("obl"):
-            subjects += (
-                list(self.roles(head).get("obj", ())) if self._has_role(head, "obj") else self._clause_subjects(head)
-            )
+            objects = [k for k in self.roles(head).get("obj", ()) if self.tree.token(k).lower_ not in _REFLEXIVE]
+            subjects += objects if self.is_verbal(head) and objects else self._clause_subjects(head)
         if not subjects:
             subjects = self._subjects_above(i)
         if (
@@ -319,6 +342,15 @@ class Arguments:
         subjects += tree.kids(i, "appos")
         return subjects
 
+    def _beside(self, i: int, head: int) -> int:
+        """What an apposition is said of: a plural of a whole list, a singular of the member nearest before it."""
+        first = self.tree.first_conjunct(head)
+        if self.tree.token(i).tag_ in _PLURAL:
+            return first
+        nearest = max((k for k in self.tree.conjuncts(first) if k < i), default=head)
+        self._alone.add((i, nearest))
+        return nearest
+
     def _subjects_above(self, i: int) -> list[int]:
         """What the clause above says a noun to be: "becomes the owner", "which is the owner", "the owner of X is Y"."""
         tree = self.tree
@@ -329,9 +361,6 @@ class Arguments:
         if label == "acl:relcl" or (label == "nsubj" and tree.has(head, "cop") and not tree.cases[head]):
             return [head]
         return self._clause_subjects(head) if label in {"advcl", "conj"} and tree.has(i, "cop") else []
-
-    def _has_role(self, i: int, role: str) -> bool:
-        return self.is_verbal(i) and role in self.roles(i)
 
     def _add_support(self, i: int, found: dict[str, list[int]]) -> None:
         """Subject of the verb whose object the noun is, directly or as "review of licences", "partnerships, including a loan"."""

@@ -124,7 +124,7 @@ class Decider:
         for r in np.flatnonzero(accepted.any(0)):
             relation = self.model.inventory.relations[r]
             for n, pair in enumerate(pairs):
-                if self._admits(pair, relation):
+                if self._admits(pair, relation, bool(voted[n, r])):
                     key = self._key(relation, pair)
                     named = sum(c.kind in ("name", "nominal") for c in (pair.subject, pair.object))
                     shown[key] = max(shown.get(key, (-1, 0.0, 0)), (named, float(sure[n, r]), n))
@@ -134,12 +134,15 @@ class Decider:
             n = shown[key][2]
             yield Proposal(n, pairs[n], key[0], confidence, by_frame)
 
-    def _admits(self, pair: Pair, relation: str) -> bool:
-        """Tell whether the parts in use and the ontology allow a relation of a pair; a class is of its member's type."""
+    def _admits(self, pair: Pair, relation: str, voted: bool) -> bool:
+        """Tell whether the parts in use and the ontology allow a relation of a pair; a class is of its member's type.
+
+        A frame knows more of classes than their types: a country can be a producer.
+        """
         if (pair.subject.absent or pair.object.absent) and not self.parts.absent_ends:
             return False
         subject, obj = pair.subject.span.mention.type, pair.object.span.mention.type
-        alike = subject == obj or {subject, obj} <= THINGS or "class" not in self.plain[relation].object
+        alike = voted or subject == obj or {subject, obj} <= THINGS or "class" not in self.plain[relation].object
         return alike and self._is_legal(pair, relation)
 
     def _is_legal(self, pair: Pair, relation: str) -> bool:

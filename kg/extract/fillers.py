@@ -266,16 +266,24 @@ class Fillers:
                     yield from self._search(member, types, (*path, token), measures, depth - 1)
 
     def _is_class_word(self, span: Span) -> bool:
-        """Tell whether a span may be said of something named: a class noun, or "a rare earth", "critical minerals"."""
+        """Tell whether a span may be said of something named: a class noun, "critical minerals", "a rare earth" beside a name."""
         if span.kind == "nominal":
             return True
-        return span.mention.type in THINGS and self.annotation.tree.labels[span.head] in {
+        if span.mention.type not in THINGS:
+            return False
+        return self._is_collective(span) or self.annotation.tree.labels[span.head] in {
             "appos",
             "ROOT",
             "conj",
             "xcomp",
             "acl:relcl",
         }
+
+    def _is_collective(self, span: Span) -> bool:
+        """Tell whether a span names a class for what it is good for: "critical minerals", and not "rare earths"."""
+        name = self.names.get(span.mention.entity or "")
+        last = name.label.split()[-1].lower() if name else self._lemma(span.head) + "s"
+        return last in self.lexicon.set("transparent", "collective")
 
     def _named(
         self, token: int, types: frozenset[str], path: tuple[int, ...], measures: tuple[Measure, ...]

@@ -18,6 +18,7 @@ _NEAR = 8  # words between what names a qualifier and an end or the trigger, at 
 _SCOPE_LABELS = frozenset({"nmod:poss", "compound", "amod"})
 _SCOPE_CASES = frozenset({"in", "of", "outside", "within"})
 _NOUNS = frozenset({"NOUN", "PROPN"})
+_REACHED = frozenset({"", "to", "at"})
 _TRADED = frozenset({"commodity", "product"})
 
 
@@ -81,7 +82,35 @@ class QualifierReader:
     # numbers
 
     def number(self, match: Match, kind: str) -> Measure | None:
-        """The number on the way to an end, else one that hangs on the trigger or an end, else the only one near."""
+        """The number on the way to an end, else one that hangs on the trigger or an end, else the only one near.
+
+        Of as many numbers as names ("A and B hold 60% and 40%, respectively") it is the one at the name's place.
+        """
+        nearest = self._nearest_number(match, kind)
+        return nearest and self._respective(nearest, match)
+
+    def _respective(self, nearest: Measure, match: Match) -> Measure:
+        tree, numbers = self.fillers.annotation.tree, self._listed(nearest)
+        tokens = self.fillers.annotation.measure_at
+        between = (tokens.get(i) for i in range(numbers[0][0], numbers[-1][0]))
+        if any(m is not None and m.kind == "time" for m in between):
+            return nearest  # one name at several times
+        for end in (match.subject.span.head, match.object.span.head):
+            names = sorted(tree.conjuncts(tree.first_conjunct(end)))
+            if len(numbers) == len(names) > 1:
+                return numbers[names.index(end)][1]
+        return nearest
+
+    def _listed(self, number: Measure) -> list[tuple[int, Measure]]:
+        """Return the numbers of one kind that are coordinated with a number, with their tokens; only it if others are among them."""
+        tree, tokens = self.fillers.annotation.tree, self.fillers.annotation.measure_at
+        own = [i for i, m in tokens.items() if m is number]
+        token = next((i for i in own if tree.heads[i] not in own), own[-1])
+        members = sorted(tree.conjuncts(tree.first_conjunct(token)))
+        found = [(k, m) for k in members if (m := tokens.get(k)) is not None and m.kind == number.kind]
+        return found if len(found) == len(members) else [(token, number)]
+
+    def _nearest_number(self, match: Match, kind: str) -> Measure | None:
         for filler in (match.object, match.subject):
             for measure in filler.measures:
                 if measure.kind == kind:
@@ -119,6 +148,9 @@ class QualifierReader:
                 )
         if base == match.trigger:
             head = tree.heads[base]
+            if tree.labels[base] == "nsubj":  # "its share is 60%", "output rose to 500 tonnes"
+                yield head
+                yield from (k for k in tree.kids(head, "obj", "obl") if tree.cases[k] in _REACHED)
             if head != base and tree.labels[base] in {
                 "obj",
                 "nsubj:pass",
@@ -147,10 +179,19 @@ class QualifierReader:
         times = sorted(
             {(abs(i - match.trigger), i) for i in range(start, end) if i in tokens and tokens[i].kind == "time"}
         )
-        for _, i in times:
-            if self._same_clause(i, match.trigger):
-                return tokens[i]
-        return None
+        near = [i for _, i in times if self._same_clause(i, match.trigger)]
+        first, last = self._reach(match)
+        return tokens[next((i for i in near if first < i < last), near[0])] if near else None
+
+    def _reach(self, match: Match) -> tuple[int, int]:
+        """Return between which tokens a time is that of the match's number: "60% in 2023 and 55% in 2024"."""
+        for kind in ("share", "quantity", "amount"):
+            number = self.number(match, kind)
+            places = [i for i, _ in self._listed(number)] if number else []
+            if len(places) > 1 and number:
+                at = next(n for n, (_, m) in enumerate(self._listed(number)) if m is number)
+                return places[at], next(iter(places[at + 1 :]), self._sentence_of(match.trigger)[1])
+        return -1, len(self.fillers.annotation.doc)
 
     def _same_clause(self, i: int, trigger: int) -> bool:
         tree = self.fillers.annotation.tree
@@ -315,7 +356,8 @@ class QualifierReader:
                 first = min(span.start for span in ends) if match.subject.measures else match.trigger
                 found = self.fillers.in_focus(max(first, match.trigger), _TRADED)
             for filler in found:
-                if not self._is_listed_with(filler.span, ends):
+                # "minerals such as tin": who needs tin needs no "minerals" besides
+                if not self._is_listed_with(filler.span, ends) and filler.span.head not in match.object.path:
                     return filler.span
         return self._commodity_below(match)
 
