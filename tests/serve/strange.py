@@ -85,3 +85,10 @@ def reaching_out(address: str, file: str) -> list[str]:
             f"ASK {{ {{ SELECT * {{ OPTIONAL {{ SERVICE <{place}> {_INSIDE} }} }} }} }}",
         ]
     return queries
+
+
+def dense_graphs() -> dict[str, str]:
+    """Return graphs in which each thing is tied to many, as N-Triples by name."""
+    rows = [f"<urn:t{i}> <urn:p{(i * j) % 7}> <urn:t{(i * 31 + j * j) % 700}> ." for i in range(700) for j in range(12)]
+    rows += [f'<urn:t{i}> <urn:name> "{"ab" * 40}{i}" .' for i in range(700)]
+    return {f"https://w3id.org/lodestone/id/doc/{n}": "\n".join(rows[n::20]) for n in range(20)}

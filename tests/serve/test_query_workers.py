@@ -8,14 +8,14 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from serving import Answer, Site, make_graph, serving
-from strange import EXPENSIVE, reaching_out
+from strange import EXPENSIVE, dense_graphs, reaching_out
 
 LIMIT = 1.0
 ENDS = {200, 400, 422, 503}
@@ -24,10 +24,7 @@ ENDS = {200, 400, 422, 503}
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A graph in which each thing is tied to many."""
-    rows = [f"<urn:t{i}> <urn:p{(i * j) % 7}> <urn:t{(i * 31 + j * j) % 700}> ." for i in range(700) for j in range(12)]
-    rows += [f'<urn:t{i}> <urn:name> "{"ab" * 40}{i}" .' for i in range(700)]
-    graphs = {f"https://w3id.org/lodestone/id/doc/{n}": "\n".join(rows[n::20]) for n in range(20)}
-    return make_graph(tmp_path_factory.mktemp("dense"), graphs)
+    return make_graph(tmp_path_factory.mktemp("dense"), dense_graphs())
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +35,7 @@ def site(folder: Path) -> Iterator[Site]:
 
 def timed(site: Site, query: str) -> tuple[float, Answer]:
     start = time.perf_counter()
-    answer = site.query(query)
+    answer = site.query(query, accept="*/*")
     return time.perf_counter() - start, answer
 
 
@@ -46,44 +43,27 @@ def test_there_are_forty_hostile_queries() -> None:
     assert len(set(EXPENSIVE)) == 40
 
 
-@contextmanager
-def asking(site: Site) -> Iterator[list[float]]:
-    """Ask all the while whether anything is there, and collect how long that took."""
-    took: list[float] = []
-    done = threading.Event()
+@pytest.mark.slow
+@pytest.mark.parametrize("together", [4, 40])
+def test_hostile_queries_end_beside_short_ones(site: Site, together: int) -> None:
+    """How soon they end is measured in benchmarks/hostile_queries.py."""
+    done, asked = threading.Event(), []
 
     def ask() -> None:
         while not done.wait(0.05):
-            seconds, answer = timed(site, "ASK { ?s ?p ?o }")
-            assert answer.status == 200, answer.body
-            took.append(seconds)
+            asked.append(timed(site, "ASK { ?s ?p ?o }")[1].status)
 
-    with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(ask)
-        try:
-            yield took
-        finally:
-            done.set()
-            future.result()
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(
-    os.getloadavg()[0] > (os.cpu_count() or 1), reason="the machine is at other work: times say nothing"
-)
-@pytest.mark.parametrize("together", [1, 4, 40])
-def test_hostile_queries_end_in_time_beside_short_ones(
-    site: Site, together: int, record_property: Callable[[str, object], None]
-) -> None:
-    with asking(site) as took, ThreadPoolExecutor(together) as pool:
-        ends = list(pool.map(lambda query: timed(site, query), EXPENSIVE))
-    for query, (seconds, answer) in zip(EXPENSIVE, ends, strict=True):
-        assert answer.status in ENDS, (query, answer)
-        assert seconds < LIMIT + 0.5, (query, seconds)
-    record_property("longest", max(seconds for seconds, _ in ends))
-    record_property("ask_longest", max(took))
-    assert sorted(took)[int(len(took) * 0.99) - 1] < 0.2, sorted(took)[-10:]
-    assert sum(answer.status != 200 for _, answer in ends) >= 25, "hostile queries that are answered test nothing"
+    with ThreadPoolExecutor(together + 1) as pool:
+        asking = pool.submit(ask)
+        ends = [answer.status for _, answer in pool.map(lambda query: timed(site, query), EXPENSIVE)]
+        done.set()
+        asking.result()
+    assert set(ends) <= ENDS
+    assert sum(status != 200 for status in ends) >= 25, "hostile queries that are answered test nothing"
+    assert set(asked) <= ({200} if together == 4 else {200, 503}), (
+        "with all workers taken one may be told to come again"
+    )
+    assert timed(site, "ASK { ?s ?p ?o }")[1].status == 200
 
 
 def test_a_query_that_takes_too_long_ends_and_the_next_is_answered(site: Site) -> None:
