@@ -59,7 +59,7 @@ def test_every_link_of_every_page_leads_somewhere(pages_site: Site) -> None:
                 if local not in seen:
                     seen.add(local)
                     todo.append(local)
-    assert len(seen) == 150
+    assert len(seen) >= 150
 
 
 def test_a_thing_shows_all_its_facts_with_their_sentences(pages_site: Site, graph: Graph) -> None:
