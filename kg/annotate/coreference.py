@@ -163,7 +163,8 @@ class Resolver:
                 return None
             return self._make(span, self.words.base(pronoun), types, None, tuple(self._expletive(span)))
         noun = self.doc[head].lemma_.lower()
-        named = span.kind == "name" and not (noun in self.words.members and span.end - span.start == 1)
+        is_class = noun in self.words.members or "person" in self.words.denoted.get(noun, ())
+        named = span.kind == "name" and not (is_class and span.end - span.start == 1)
         if named or self.doc[head].tag_ == "NNS" or noun in self.words.nouns["vague"]:
             return None
         if not self._is_definite(span):

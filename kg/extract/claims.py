@@ -85,10 +85,15 @@ class ClaimReader:
         return bool(published and year and year[0] > published[:4])
 
     def modality_of(self, match: Match) -> Modality:
-        """Return the modality of the passage, unless the frame says it: "asserted" for what is presupposed, others as the least."""
+        """Return the modality of the passage, unless the frame says it: "asserted" for what is presupposed, others as the least.
+
+        What holds by the "existence" of a thing is planned where the thing is yet to be made, whatever else the clause says.
+        """
         said = match.frame.modality
         if said == "asserted":
             return "asserted"
+        if said == "existence":
+            return self.modality.read_existence(match.trigger, match.subject.span.head, match.object.span.head)
         if (
             match.subject.span.kind == "name"
             and "mentions" in match.frame.triggers

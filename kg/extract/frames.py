@@ -45,7 +45,7 @@ class Frame:
     fixed: Mapping[str, str] = field(default_factory=dict)
     requires: Words = frozenset()
     unless: Words = frozenset()
-    modality: Modality | None = None
+    modality: Modality | Literal["existence"] | None = None
     focus: Mapping[End, Words] = field(default_factory=dict)
     passive: bool | None = None
     once: bool = False

@@ -60,6 +60,27 @@ class ModalityReader:
         """Return the modality of what a noun phrase presupposes: only its own words count, not the clause's."""
         return max((self._of_noun(i) for i in ends), key=_STRENGTH.__getitem__)
 
+    def read_existence(self, thing: int, *ends: int) -> Modality:
+        """Return how a thing that is named is there: planned or possible where the clause is about making it.
+
+        "Will build a plant in Ohio" and "announced a plant in Ohio" speak of a plant to come, "will expand a plant in Ohio",
+        "will build its plant in Ohio" and "will ship ore to a plant in Ohio" of one that there is.
+        """
+        own = self.read_phrase(thing, *ends)
+        if own != "asserted" or self.tree.has(thing, "nmod:poss"):
+            return own
+        first = self.tree.first_conjunct(thing)
+        head, label = self.tree.heads[first], self.tree.labels[first].split(":")[0]
+        lemma = self.tree.token(head).lemma_.lower()
+        is_verb = self.arguments.is_verbal(head)
+        if head == first or label not in ({"obj", "nsubj"} if is_verb else {"nmod", "compound"}):
+            return own
+        if lemma in self.lexicon.set("making", "verbs" if is_verb else "nouns"):
+            clause = self._own(self.tree.heads[head]) if self.tree.labels[head] == "nsubj" else own
+            return max(clause, self._of_predicate(head), key=_STRENGTH.__getitem__)
+        announced = is_verb and lemma in self.lexicon.set("making", "announcing")
+        return "planned" if announced else self._governed(head, first, label)
+
     def _is_inside_phrase(self, trigger: int) -> bool:
         """Tell whether a noun or adjective modifies a name, so that the clause around it does not bear on it."""
         tree = self.tree
@@ -84,6 +105,8 @@ class ModalityReader:
     def _of_predicate(self, i: int) -> Modality:
         """Walk from the trigger up to the clause that asserts, adding what each step says."""
         found: Modality = self._own(i)
+        if self._is_presupposed(i):
+            return found
         at, steps = i, 0
         while steps < 6:
             label, head = self.tree.labels[at].split(":")[0], self.tree.heads[at]
@@ -96,6 +119,14 @@ class ModalityReader:
             at, steps = head, steps + 1
             found = max(found, self._own(at), key=_STRENGTH.__getitem__)
         return found
+
+    def _is_presupposed(self, noun: int) -> bool:
+        """Tell whether an adjunct takes what a noun says for granted: "will build it in partnership with X"."""
+        tree = self.tree
+        if self.arguments.is_verbal(noun) or tree.labels[noun] not in {"obl", "nmod"}:
+            return False
+        case, words = tree.cases[noun], self.lexicon.words["presupposed"]
+        return case in words["after"] or (case in words["bare_after"] and not tree.has(noun, "det"))
 
     def _own(self, i: int) -> Modality:
         """What auxiliaries, negations and adverbs at the word itself say."""
@@ -129,6 +160,8 @@ class ModalityReader:
             return "asserted"
         if self.tree.cases[at].startswith(_MEMBERS) or self._is_one_term(head, at):
             return "asserted"
+        if cue := self._cues["cases"].get(self.tree.cases[at]):
+            return cue
         if label in {"obj", "nmod", "obl", "nsubj"}:
             kind = "object_verbs" if token.pos_ in {"VERB", "AUX"} else "governing_nouns"
             return self._cues[kind].get(lemma, "asserted")

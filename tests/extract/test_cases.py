@@ -22,12 +22,13 @@ from kg.ontology import Ontology
 
 FOLDER = Path(__file__).parent / "cases"
 COLLECTED = {
+    "description": 5,
     "headlines_lists": 88,
     "making": 156,
-    "modality": 69,
+    "modality": 76,
     "money": 72,
-    "ownership": 142,
-    "place": 36,
+    "ownership": 146,
+    "place": 50,
     "qualifiers": 75,
     "trade": 164,
 }

@@ -150,7 +150,7 @@ def test_a_frame_names_qualifiers_that_its_relation_takes(frame: Frame, ontology
 def test_what_a_frame_asks_for_has_a_legal_value(frame: Frame, ontology: Ontology) -> None:
     modalities = set(get_args(Modality))
     types = {t.json_name for t in ontology.types.values()}
-    assert frame.modality is None or frame.modality in modalities
+    assert frame.modality in {None, "existence", *modalities}
     assert set(frame.support_modality.values()) <= modalities
     assert frame.focus.keys() <= {"subject", "object"}
     assert all(wanted and wanted <= types for wanted in frame.focus.values())
