@@ -30,6 +30,8 @@ _NAME_BEFORE = re.compile(r"[A-Z][\w-]*\s$")
 # "5 grams per tonne" is a grade.
 _GRADE = re.compile(r"\s?(?:/\s?t\b|per\s(?:metric\s)?(?:tonne|ton)\b|a\s(?:tonne|ton)\b)")
 _BEFORE_WINDOW = 24
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_LIST_BEFORE = re.compile(rf"(?:{_NUMBER.pattern}(?:,? (?:and|or) |, ))+$")
 _AROUND = 60  # characters in which what tells a change from a share is looked for
 _OF_A_WHOLE = re.compile(r"\s(?:of|stake|interest|share|shareholding|ownership|owned)\b")
 _AFTER_WINDOW = 16
@@ -277,6 +279,7 @@ def find_measures(text: str, grammar: MeasureGrammar) -> list[Measure]:
     for finder in (_amounts, _shares, _fractions, _quantities, _counted):
         _add(found, finder(text, grammar))
     found = [replace(m, kind="change") if m.kind == "share" and _is_growth(text, m, grammar) else m for m in found]
+    _add(found, _listed_before(text, found, grammar))
     _add(found, _without_currency(text, found, grammar))
     _add(found, _without_unit(text, found, grammar))
     return sorted(found, key=lambda m: m.start)
@@ -462,6 +465,18 @@ def _without_unit(text: str, found: Iterable[Measure], grammar: MeasureGrammar) 
         rate, _ = _rate(text, end, "", grammar)
         number = grammar.number(digits, scale) * factor
         yield Measure("quantity", start, end, _quantity_value(number, before.value["unit"], bound), rate)
+
+
+def _listed_before(text: str, found: Iterable[Measure], grammar: MeasureGrammar) -> Iterator[Measure]:
+    """Numbers that take their unit from the last of their list: "5 and 6 tonnes"; years do not."""
+    for last in [m for m in found if m.kind in {"share", "quantity"}]:
+        least = max(0, last.start - _BEFORE_WINDOW)
+        own, others = _NUMBER.match(text, last.start), _LIST_BEFORE.search(text[least : last.start])
+        for number in _NUMBER.finditer(text, least + others.start(), last.start) if own and others else ():
+            if not _YEAR_LIKE.fullmatch(number[0]):
+                factor = grammar.number(number[0]) / grammar.number(own[0])
+                value = {k: _tidy(v * factor) if type(v) in {int, float} else v for k, v in last.value.items()}
+                yield replace(last, start=number.start(), end=number.end(), value=value)
 
 
 def _last_before(text: str, start: int, found: Iterable[Measure], kinds: tuple[MeasureKind, ...]) -> Measure | None:

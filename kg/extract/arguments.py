@@ -174,6 +174,8 @@ class Arguments:
             found["iobj"] = indirect
         if tree.labels[i] == "amod":
             found["noun"] = [tree.heads[i]]
+            if tree.token(i).tag_ == "VBG" and i and tree.token(i - 1).tag_ == "HYPH":  # "copper-producing"
+                found.setdefault("obj", []).extend(tree.kids(i, "compound"))
 
     def surface_subjects(self, i: int) -> list[int]:
         """Return what stands as subject of the verb at `i`, or would if the clause were finite."""

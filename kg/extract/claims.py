@@ -66,6 +66,8 @@ class ClaimReader:
             "class" in frame.object and self._says_nothing(obj.name, qualifiers)
         ):
             return None
+        if obj.type == "commodity":
+            qualifiers.pop("commodity", None)
         return Claim(
             relation=frame.relation,
             subject=subject,

@@ -34,6 +34,8 @@ def one_a_fact(claims: Iterable[Claim]) -> list[Claim]:
 def _same_fact(a: Claim, b: Claim) -> bool:
     if a.relation != b.relation or a.evidence.end <= b.evidence.start or b.evidence.end <= a.evidence.start:
         return False
+    if (a.modality == "negated") != (b.modality == "negated"):
+        return False  # "mined it for a century and ceased in 2016" says and denies
     if a.relation == "controls_share" and any(k == "share" for k, _ in a.qualifiers) != any(
         k == "share" for k, _ in b.qualifiers
     ):

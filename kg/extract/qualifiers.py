@@ -93,7 +93,7 @@ class QualifierReader:
         tree, numbers = self.fillers.annotation.tree, self._listed(nearest)
         tokens = self.fillers.annotation.measure_at
         between = (tokens.get(i) for i in range(numbers[0][0], numbers[-1][0]))
-        if any(m is not None and m.kind == "time" for m in between):
+        if nearest.kind != "time" and any(m is not None and m.kind == "time" for m in between):
             return nearest  # one name at several times
         for end in (match.subject.span.head, match.object.span.head):
             names = sorted(tree.conjuncts(tree.first_conjunct(end)))
@@ -173,7 +173,7 @@ class QualifierReader:
     # time
 
     def time(self, match: Match) -> Measure | None:
-        """Return the time that hangs on the clause of the trigger, nearest first."""
+        """Return the time that hangs on the clause of the trigger, nearest first; its own of as many as names, "respectively"."""
         start, end = self._sentence_of(match.trigger)
         tokens = self.fillers.annotation.measure_at
         times = sorted(
@@ -181,17 +181,32 @@ class QualifierReader:
         )
         near = [i for _, i in times if self._same_clause(i, match.trigger)]
         first, last = self._reach(match)
-        return tokens[next((i for i in near if first < i < last), near[0])] if near else None
+        if not near:
+            return None
+        nearest = tokens[next((i for i in near if first < i < last), near[0])]
+        listed = [time for _, time in self._listed(nearest)]
+        for numbers in self._lists(match):
+            if len(numbers) == len(listed):
+                return listed[[own for _, own in numbers].index(True)]
+        each = self.fillers.lexicon.set("respective", "words")
+        said = any(token.lower_ in each for token in self.fillers.annotation.doc[start:end])
+        return self._respective(nearest, match) if said else nearest
 
     def _reach(self, match: Match) -> tuple[int, int]:
         """Return between which tokens a time is that of the match's number: "60% in 2023 and 55% in 2024"."""
-        for kind in ("share", "quantity", "amount"):
-            number = self.number(match, kind)
-            places = [i for i, _ in self._listed(number)] if number else []
-            if len(places) > 1 and number:
-                at = next(n for n, (_, m) in enumerate(self._listed(number)) if m is number)
-                return places[at], next(iter(places[at + 1 :]), self._sentence_of(match.trigger)[1])
+        for numbers in self._lists(match):
+            at = next(n for n, (_, own) in enumerate(numbers) if own)
+            after = [i for i, _ in numbers[at + 1 :]]
+            return numbers[at][0], next(iter(after), self._sentence_of(match.trigger)[1])
         return -1, len(self.fillers.annotation.doc)
+
+    def _lists(self, match: Match) -> Iterator[list[tuple[int, bool]]]:
+        """Yield the lists that the match's numbers stand in: the tokens of their members, and which is the match's own."""
+        for kind in NUMBERS:
+            number = self.number(match, kind)
+            listed = self._listed(number) if number else []
+            if len(listed) > 1:
+                yield [(i, m is number) for i, m in listed]
 
     def _same_clause(self, i: int, trigger: int) -> bool:
         tree = self.fillers.annotation.tree
