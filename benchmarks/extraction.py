@@ -55,6 +55,7 @@ def records(claims: Iterable[Claim]) -> Iterator[dict[str, Any]]:
             "qualifiers": dict(c.qualifiers),
             "modality": c.modality,
             "confidence": c.confidence,
+            "frame": c.frame,
             **ends,
         }
 

@@ -10,25 +10,23 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 from collections import Counter
 from pathlib import Path
 
+from extraction import annotated, records, variant
+
 from kg.config import ontology_folder
 from kg.evaluate import evaluate
-from kg.ontology import load_ontology
-from kg.pipeline import build
-from kg.query.claims import ClaimReader
-from kg.store import GraphStore
+from kg.pipeline import Stages
 
 _WEIGHT_OF_MEAN = 5
 
 
 def measure_frames(gold: Path) -> dict[str, float]:
-    """Return the precision of each frame that found anything."""
-    with tempfile.TemporaryDirectory() as folder:
-        build(sorted(gold.glob("*.txt")), Path(folder, "graph"))
-        claims = [c.as_json() for c in ClaimReader(GraphStore.open(Path(folder, "graph")), load_ontology()).all()]
+    """Return the precision of each frame that found anything, without the model."""
+    stages = Stages.load({"lodestone": "", "ontology": "", "pipeline": ""})
+    extractor = variant(stages.extractor, None)
+    claims = [r for annotation in annotated(gold, stages) for r in records(extractor.extract(annotation))]
     found = Counter(c["frame"] for c in claims)
     wrong = Counter(c["frame"] for c in evaluate(gold, claims).extra)
     mean = 1 - wrong.total() / found.total()

@@ -16,6 +16,8 @@ Roles of a predicate (a verb, noun or adjective):
   owner      possessor in the narrow sense, or a noun directly before ("X's mine", "the Lynas plant")
   tallied    what a tally counts: "Import Sources: China, 70%; Malaysia, 13%"
   theme      what the document speaks of most
+  home       the country whose imports or consumption the document names most often
+  domestic   the same, of what is called domestic ("was mined domestically")
   sibling    other modifiers of the noun that the word modifies ("Sintana Energy CEO Robert Bose")
   comp       clause complement
 """

@@ -72,6 +72,8 @@ class Fillers:
             "class": self._class,
             "tallied": self._tallied,
             "theme": self._theme,
+            "home": self._home,
+            "domestic": self._domestic,
             "bearer": self._bearer,
             "affiliation": self._affiliation,
             "place": self._place_after,
@@ -170,6 +172,26 @@ class Fillers:
             return []
         name = max(counts, key=lambda n: (counts[n], n))
         return [Filler(next(s for s in self.annotation.spans if s.mention.name == name), ())]
+
+    def _home(self, token: int, types: frozenset[str]) -> list[Filler]:
+        """The country whose imports or consumption the document names most often: where "domestic" is."""
+        return [f for f in self._at_home if f.span.mention.type in types]
+
+    def _domestic(self, token: int, types: frozenset[str]) -> list[Filler]:
+        """The same of what is called domestic: "were mined domestically", "domestic production"."""
+        words, tree = self.lexicon.set("home", "domestic"), self.annotation.tree
+        said = any(self._lemma(k) in words for k in tree.kids(token, "advmod", "amod"))
+        return self._home(token, types) if said else []
+
+    @cached_property
+    def _at_home(self) -> list[Filler]:
+        words, found = self.lexicon.set("home", "words"), list[Filler]()
+        for token in self.annotation.doc:
+            if self._lemma(token.i) in words:
+                found += [f for role in ("subj", "poss", "by") for f in self.in_role(token.i, role, PLACES)]
+        counts = Counter(f.span.mention.name for f in found if self._is_named(f.span))
+        name = max(counts, key=lambda n: (counts[n], n), default="")
+        return [Filler(f.span, ()) for f in found if f.span.mention.name == name][:1]
 
     def _bearer(self, token: int, types: frozenset[str]) -> list[Filler]:
         """The person whose title stands at `token`: inside the name ("President Trump"), before it, or said of it."""

@@ -368,7 +368,7 @@ class QualifierReader:
         for role in roles:
             found = self.fillers.in_role(match.trigger, role, _TRADED)
             if role == "focus":
-                first = min(span.start for span in ends) if match.subject.measures else match.trigger
+                first = match.subject.span.start if match.subject.measures else match.trigger
                 found = self.fillers.in_focus(max(first, match.trigger), _TRADED)
             for filler in found:
                 # "minerals such as tin": who needs tin needs no "minerals" besides

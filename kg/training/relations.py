@@ -13,7 +13,7 @@ import math
 import random
 import time
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from torch.nn import functional as F
 from kg.extract.confidence import LEAST_ODDS, rivals
 from kg.extract.details import KINDS
 from kg.extract.features import PairArrays, legal_relations
+from kg.extract.relations import load_relation_model
+from kg.ontology import load_ontology
 from kg.training.batches import IGNORE
 from kg.training.calibration import Judged, best_threshold, calibrate
 from kg.training.entities import gold_tags, load_base, piece_tensors
@@ -239,6 +241,8 @@ def load_examples(args: argparse.Namespace, maker: ExampleMaker, held_out: int) 
     """Return the examples by what they are for."""
     articles = list(maker.read(args.data / "claims"))
     random.Random(5).shuffle(articles)
+    if args.calibrate_only:
+        return {"held out": articles[:held_out]}
     return {
         "held out": articles[:held_out],
         "training": articles[held_out:] + list(maker.read(args.annotated / "train")),
@@ -260,6 +264,12 @@ def write(run: Path, trainer: RelationTrainer, judged: Sequence[Judged], gold: i
     (run / "relations.json").write_text(json.dumps(known, indent=1), encoding="utf-8")
 
 
+def report(trainer: RelationTrainer, prepared: Mapping[str, Sequence[Prepared]]) -> None:
+    """Print how well each set of examples is read."""
+    for name, found in prepared.items():
+        print(f"  {name}: {trainer.report(found)}", flush=True)
+
+
 def main() -> None:
     """Train as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -272,29 +282,34 @@ def main() -> None:
     parser.add_argument(
         "--scorers-only", action="store_true", help="leave the layers as `entities` trained them (quick)"
     )
+    parser.add_argument(
+        "--calibrate-only", action="store_true", help="take reader.pt as it is, since frames have changed: minutes"
+    )
     parser.add_argument("--measure", type=Path, help="score another folder of annotated articles, too")
     args = parser.parse_args()
     config = tomllib.loads(args.config.read_text(encoding="utf-8"))
     torch.manual_seed(config["seed"])
     torch.set_num_threads(config["threads"])
-    maker = ExampleMaker.load(args.data)
+    installed = load_relation_model(load_ontology()) if args.calibrate_only else None
+    maker = ExampleMaker.load(args.data, installed and installed.inventory)
     examples = load_examples(args, maker, config["held_out"])
-    scored = ["held out", "test"]
     if args.measure:
-        scored.append(str(args.measure))
         examples[str(args.measure)] = list(maker.read(args.measure))
     network, _labels, tokenizer = load_base(args.run, args.encoder)
     trainer = RelationTrainer(network, tokenizer, maker, config)
     trainer.reader.branch.load_state_dict(torch.load(args.run / "branch.pt", weights_only=True))
     trainer.reader.branch.requires_grad_(not args.scorers_only)
     prepared = {name: [trainer.prepare(e) for e in found] for name, found in examples.items()}
-    training = prepared["training"]
-    training = random.Random(3).sample(training, round(len(training) * args.share))
-    print(f"{len(training)} articles, {sum(p.example.gold for p in training)} claims", flush=True)
-    for epoch in trainer.train(training):
-        if epoch % 2 == 0 or epoch == config["relation_epochs"]:
-            for name in scored:
-                print(f"  {name}: {trainer.report(prepared[name])}", flush=True)
+    training = prepared.pop("training", [])
+    if args.calibrate_only:
+        trainer.reader.load_state_dict(torch.load(args.run / "reader.pt", weights_only=True))
+    else:
+        training = random.Random(3).sample(training, round(len(training) * args.share))
+        print(f"{len(training)} articles, {sum(p.example.gold for p in training)} claims", flush=True)
+        for epoch in trainer.train(training):
+            if epoch % 2 == 0 and epoch < config["relation_epochs"]:
+                report(trainer, prepared)
+    report(trainer, prepared)
     gold = sum(p.example.gold for p in prepared["held out"])
     write(args.run, trainer, trainer.judge(prepared["held out"]), gold)
 
