@@ -107,8 +107,11 @@ class Fillers:
                 and self.span_at[k].mention.type not in THINGS
             ):
                 return []
-        spans = self.in_focus(token, types)
         path = [token, *(k for k in self._own_words(token) if k not in self.annotation.measure_at)]
+        tree, raw = self.annotation.tree, self.lexicon.set("raw", "words")
+        listed = tree.conjuncts(tree.first_conjunct(token))
+        is_raw = any(self.annotation.doc[k].lower_ in raw for i in listed for k in self._own_words(i))
+        spans = self.in_focus(token, types - {"product"} if is_raw else types)
         return [Filler(spans[0].span, tuple(path), (self.annotation.measure_at[token],))] if spans else []
 
     def _own_words(self, token: int) -> Iterator[int]:

@@ -23,7 +23,7 @@ from kg.extract.pairs import Passage
 from kg.language.pipeline import WEIGHTS
 from kg.ontology import Ontology
 
-VOTED_THRESHOLD = 0.1  # confidence below which a frame's claim is dropped
+VOTED_THRESHOLD = 0.09  # confidence below which a frame's claim is dropped
 _CHUNK = 512  # pairs that are scored together
 
 

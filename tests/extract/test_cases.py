@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parent / "cases"
 COLLECTED = {
     "description": 5,
     "headlines_lists": 88,
-    "making": 174,
+    "making": 176,
     "modality": 76,
     "money": 72,
     "ownership": 146,
