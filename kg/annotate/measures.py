@@ -31,7 +31,7 @@ _NAME_BEFORE = re.compile(r"[A-Z][\w-]*\s$")
 _GRADE = re.compile(r"\s?(?:/\s?t\b|per\s(?:metric\s)?(?:tonne|ton)\b|a\s(?:tonne|ton)\b)")
 _BEFORE_WINDOW = 24
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-_LIST_BEFORE = re.compile(rf"(?:{_NUMBER.pattern}(?:,? (?:and|or) |, ))+$")
+_LIST_BEFORE = re.compile(rf"(?<![\d.,])(?:{_NUMBER.pattern}(?:,? (?:and|or) |, ))+$")
 _AROUND = 60  # characters in which what tells a change from a share is looked for
 _OF_A_WHOLE = re.compile(r"\s(?:of|stake|interest|share|shareholding|ownership|owned)\b")
 _AFTER_WINDOW = 16
@@ -468,15 +468,19 @@ def _without_unit(text: str, found: Iterable[Measure], grammar: MeasureGrammar) 
 
 
 def _listed_before(text: str, found: Iterable[Measure], grammar: MeasureGrammar) -> Iterator[Measure]:
-    """Numbers that take their unit from the last of their list: "5 and 6 tonnes"; years do not."""
+    """Numbers that take their unit from the last of their list: "5 and 6 tonnes"; years, ranges and bounds do not."""
     for last in [m for m in found if m.kind in {"share", "quantity"}]:
-        least = max(0, last.start - _BEFORE_WINDOW)
+        least, keys = max(0, last.start - _BEFORE_WINDOW), last.value.keys() & {"value", "min", "max"}
         own, others = _NUMBER.match(text, last.start), _LIST_BEFORE.search(text[least : last.start])
-        for number in _NUMBER.finditer(text, least + others.start(), last.start) if own and others else ():
-            if not _YEAR_LIKE.fullmatch(number[0]):
-                factor = grammar.number(number[0]) / grammar.number(own[0])
-                value = {k: _tidy(v * factor) if type(v) in {int, float} else v for k, v in last.value.items()}
-                yield replace(last, start=number.start(), end=number.end(), value=value)
+        whole = grammar.number(own[0]) if own else 0.0
+        if not (whole and others) or len({last.value[k] for k in keys}) > 1:
+            continue
+        for number in _NUMBER.finditer(text, least + others.start(), last.start):
+            value = _tidy(grammar.number(number[0]) / whole * last.value[min(keys)])
+            if not _YEAR_LIKE.fullmatch(number[0]) and (last.kind == "quantity" or value <= 1):
+                yield replace(
+                    last, start=number.start(), end=number.end(), value=last.value | dict.fromkeys(keys, value)
+                )
 
 
 def _last_before(text: str, start: int, found: Iterable[Measure], kinds: tuple[MeasureKind, ...]) -> Measure | None:

@@ -29,7 +29,11 @@ def describe(annotation: Annotation, span: Span, lexicon: Lexicon, plain: bool) 
         possessive = tree.labels[i] == "nmod:poss" or token.tag_ == "POS"
         joined = bool(words) and doc[i - 1].tag_ == "HYPH"  # "antimony-producing"
         if i != span.head and (
-            (token.tag_ in _DROPPED_TAGS and not joined) or token.lower_ in dropped or based or possessive or i in places
+            (token.tag_ in _DROPPED_TAGS and not joined)
+            or token.lower_ in dropped
+            or based
+            or possessive
+            or i in places
         ):
             continue
         is_plural = plain and i == span.head and token.tag_ == "NNS" and span.mention.type not in _THINGS

@@ -291,7 +291,7 @@ def main() -> None:
     torch.manual_seed(config["seed"])
     torch.set_num_threads(config["threads"])
     installed = load_relation_model(load_ontology()) if args.calibrate_only else None
-    maker = ExampleMaker.load(args.data, installed and installed.inventory)
+    maker = ExampleMaker.load(args.data, installed.inventory if installed else None)
     examples = load_examples(args, maker, config["held_out"])
     if args.measure:
         examples[str(args.measure)] = list(maker.read(args.measure))

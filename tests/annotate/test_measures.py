@@ -595,3 +595,23 @@ def test_a_number_reads_the_same_with_and_without_separators(number: int, unit: 
     plain, separated = (find_measures(f"It made {n} {unit}.", GRAMMAR) for n in (f"{number}", f"{number:,}"))
     assert [m.value for m in plain] == [m.value for m in separated]
     assert len(plain) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("5 and 6 tonnes", [5, 6]),
+        ("1, 2, 3 and 4 million tonnes", [1e6, 2e6, 3e6, 4e6]),
+        ("2019, 2020 and 5 tonnes", [5]),
+        ("5 and 0 tonnes", [0]),
+        ("between 5 and 6 tonnes", [None]),
+    ],
+)
+def test_numbers_of_a_list_share_its_unit(text: str, values: list[float | None], grammar: MeasureGrammar) -> None:
+    assert [m.value.get("value") for m in find_measures(text, grammar) if m.kind == "quantity"] == values
+
+
+def test_shares_of_a_list_are_no_more_than_all(grammar: MeasureGrammar) -> None:
+    assert [m.value["min"] for m in find_measures("60, 17 and 7 percent", grammar)] == [0.6, 0.17, 0.07]
+    assert [m.value["min"] for m in find_measures("600 and 7 percent", grammar)] == [0.07]
+    assert [m.value["min"] for m in find_measures("5 and 6% to 7%", grammar)] == [0.06]
