@@ -101,7 +101,7 @@ def test_the_named_graphs_are_read_back_whole(
 ) -> None:
     found = read[form]
     documents = {str(d) for d in reference.subjects(rdflib.RDF.type, rdflib.URIRef(f"{_LODE}Document"))}
-    assert {g for *_, g in found} == documents | {f"{_LODE}entities", f"{_LODE}dependencies"}
+    assert {g for *_, g in found} == documents | {f"{_LODE}{g}" for g in ("entities", "dependencies", "resolutions")}
     assert {quad[:3] for quad in found} == {(s.n3(), p.n3(), o.n3()) for s, p, o in reference}
 
 
