@@ -28,7 +28,11 @@ def serve(
     max_memory: Annotated[int, typer.Option(help="MiB that a query may take.", min=16)] = 1024,
     max_rows: Annotated[int, typer.Option(help="Rows or triples that a result may have.", min=1)] = 100_000,
     workers: Annotated[
-        int, typer.Option(help="Queries that may run at once; half as many long ones may run beside them.", min=2)
+        int,
+        typer.Option(
+            help="Queries that may run at once; half as many long ones may run beside them, and half as many ASKs.",
+            min=2,
+        ),
     ] = 8,
     cors: Annotated[
         list[str] | None, typer.Option(help="An origin whose pages may ask, such as https://example.org; * for all.")

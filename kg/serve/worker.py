@@ -26,7 +26,7 @@ from kg.serve.replies import Reply
 from kg.store import GraphStore
 
 check_query("ASK FROM <urn:x> { ?s a 'first' }", {"urn:x"})  # the first takes long, so it is done before workers part
-_NICE = 5  # so that the server itself comes first
+_NICE = 10  # so that the server itself comes first
 _GRACE = 1.0  # seconds after which a worker ends itself if nobody has ended it
 
 

@@ -3,7 +3,8 @@
 A query that takes more than a moment counts as long: it gives way to others (by the system's `nice`), and another worker is
 started for those that come. That holds for half as many as there are workers; of more, the youngest is ended when another
 query waits. What waits is served last come, first: under more than the server can do, someone is then served
-at once, and who waited too long is told so.
+at once, and who waited too long is told so. An ASK, which ends with the first that it finds, comes before all others, and
+half as many workers again are kept for those.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import asyncio
 import json
 import logging
 import os
+import re
 import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -27,22 +29,24 @@ from kg.serve.process import Worker
 from kg.serve.replies import Reply, refuse
 from kg.serve.settings import Settings
 
-_MOMENT = 0.1  # seconds of work after which a query counts as long
+_MOMENT = 0.05  # seconds of work after which a query counts as long
 _WHILE = 1.0  # seconds after which it does so even if it waited for others most of the time
 _NICE = 19
 _AGAIN = 0.5  # seconds before a worker is tried again
+_ASK = re.compile(r"(?:\s+|\#[^\n]*+\n|(?:PREFIX\s[^<\s]*+\s*+|BASE\s*+)<[^>\s]*+>)*+ASK\b", re.I)
 _LOG = logging.getLogger("kg.serve")
 
 
 @dataclass
 class Workers:
-    """Worker processes over the newest graph, as many as the settings say."""
+    """Worker processes over the newest graph, as many as the settings say and half as many for ASKs alone."""
 
     generations: Generations
     settings: Settings
     _idle: list[Worker] = field(default_factory=list)
     _busy: list[Worker] = field(default_factory=list)
     _waiting: list[asyncio.Future[Worker]] = field(default_factory=list)
+    _asking: list[asyncio.Future[Worker]] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _nursery: Nursery = field(default_factory=Nursery)
     _generation: int = 0
@@ -52,8 +56,9 @@ class Workers:
         """Start the processes and wait for the first."""
         self._loop = asyncio.get_running_loop()
         self._open = True
+        self._kept = max(1, self.settings.workers // 2)
         await self._add()
-        for _ in range(self.settings.workers - 1):
+        for _ in range(self.settings.workers - 1 + self._kept):
             self._later(self._add())
 
     async def stop(self) -> None:
@@ -85,7 +90,7 @@ class Workers:
         end = self._loop.time() + self.settings.timeout
         try:
             async with asyncio.timeout_at(end):
-                worker = await self._take()
+                worker = await self._take(asks=is_ask(job))
         except TimeoutError:
             return _busy()
         self._busy.append(worker)
@@ -121,15 +126,16 @@ class Workers:
             raise getattr(errors, found["error"], QueryError)(found["told"])
         return found
 
-    async def _take(self) -> Worker:
+    async def _take(self, *, asks: bool) -> Worker:
         """Return an idle worker, or wait for one; who came last is served first."""
-        while self._idle:
+        queue = self._asking if asks else self._waiting
+        while len(self._idle) > (0 if asks else self._kept):
             worker = self._idle.pop()
             if not worker.reader.at_eof():
                 return worker
             self._later(self._replace(worker))
         ticket: asyncio.Future[Worker] = self._loop.create_future()
-        self._waiting.append(ticket)
+        queue.append(ticket)
         self._make_room()
         try:
             return await ticket
@@ -138,8 +144,8 @@ class Workers:
                 self._free(ticket.result())
             raise
         finally:
-            if ticket in self._waiting:
-                self._waiting.remove(ticket)
+            if ticket in queue:
+                queue.remove(ticket)
 
     def _give_back(self, worker: Worker, answered: bool) -> None:
         """Let a worker serve another, unless it was slowed down, ended, is of a graph before, or may have more to say."""
@@ -150,8 +156,8 @@ class Workers:
 
     def _free(self, worker: Worker) -> None:
         """Give a worker to who waits, or keep it."""
-        while self._waiting:
-            ticket = self._waiting.pop()
+        while queue := self._asking or (self._waiting if len(self._idle) >= self._kept else []):
+            ticket = queue.pop()
             if not ticket.done():
                 ticket.set_result(worker)
                 return
@@ -174,7 +180,7 @@ class Workers:
     def _make_room(self) -> None:
         """End the youngest of the long queries that are too many, if another waits."""
         long = [worker for worker in self._busy if worker.long and not worker.ended]
-        if self._waiting and len(long) > self.settings.workers // 2:
+        if (self._asking or self._waiting) and len(long) > self.settings.workers // 2:
             long[-1].ended = _busy()
             long[-1].end()
 
@@ -222,6 +228,11 @@ class Workers:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def is_ask(job: Mapping[str, Any]) -> bool:
+    """Tell whether a job is a query of the form ASK."""
+    return job["do"] == "query" and _ASK.match(job["query"]) is not None
 
 
 def _busy() -> Reply:
