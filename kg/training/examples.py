@@ -62,7 +62,9 @@ class Look:
 
 @dataclass(frozen=True)
 class Example:
-    """One document. `labels` (pairs, relations) are SAID, 0 or UNKNOWN; `names` those of each pair's ends."""
+    """One document. `labels` (pairs, relations) are SAID, 0 or UNKNOWN; `names` those of each pair's ends; `vectors`
+    (words, width) are what the installed weights make of its words.
+    """
 
     document: str
     words: int
@@ -73,6 +75,7 @@ class Example:
     details: tuple[DetailGold, ...]
     entities: tuple[tuple[int, int, str], ...]
     gold: int
+    vectors: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,7 @@ class ExampleMaker:
             details=details,
             entities=tuple(self._entities(reading.annotation, entities)),
             gold=len(claims),
+            vectors=np.asarray(reading.annotation.doc.tensor, dtype=np.float32),
         )
 
     def _legal(self, relation: str) -> tuple[frozenset[str], frozenset[str]]:

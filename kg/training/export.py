@@ -79,7 +79,7 @@ def export(run: Path, encoder: Path, weights: Path) -> None:
     network, labels, tokenizer = load_base(run, encoder)
     weights.mkdir(parents=True, exist_ok=True)
     reader = _load_reader(run, network)
-    branch = reader.branch if reader else _load_branch(run, network)
+    branch = (reader and reader.branch) or _load_branch(run, network)
     _export_tagger(network, branch.eval(), weights)
     if reader:
         _export_reader(reader.eval(), weights)

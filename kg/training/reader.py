@@ -193,11 +193,11 @@ class LinkScorer(nn.Module):
 
 
 class Reader(nn.Module):
-    """All that is trained on annotated articles, over a frozen base."""
+    """All that is trained on annotated articles, over a frozen base; without a network, all but the layers of its own."""
 
     def __init__(
         self,
-        network: Network,
+        network: Network | None,
         depth: int,
         relations: int,
         types: int,
@@ -207,7 +207,7 @@ class Reader(nn.Module):
         stages: int,
     ) -> None:
         super().__init__()
-        self.branch = Branch(network, depth, 0.1)
+        self.branch = Branch(network, depth, 0.1) if network else None
         self.pairs = PairScorer(relations, types, steps, cases)
         self.details = DetailScorer(relations, modalities, stages)
         self.links = LinkScorer(relations)

@@ -2,7 +2,8 @@
 
 It starts from network.pt and branch.pt of the run folder (`kg.training.train`, `kg.training.entities`) and writes
 reader.pt and relations.json there. The pairs are those that a build proposes with the weights that are installed, so
-export the entities first. Articles held out of DATA/claims set the thresholds and calibrate the confidence.
+export the entities first. Articles held out of DATA/claims set the thresholds and calibrate the confidence. The learning
+curve is drawn by `kg.training.curve`.
 """
 
 from __future__ import annotations
@@ -53,12 +54,13 @@ class Prepared:
     legal: Tensor
     tags: Tensor
     hard: Tensor
+    vectors: Tensor
 
 
 class RelationTrainer:
-    """The reader with what it is trained from."""
+    """The reader with what it is trained from; without a network, its scorers alone, on vectors of the installed weights."""
 
-    def __init__(self, network: Network, tokenizer: Any, maker: ExampleMaker, config: dict[str, Any]) -> None:
+    def __init__(self, network: Network | None, tokenizer: Any, maker: ExampleMaker, config: dict[str, Any]) -> None:
         self.network, self.tokenizer, self.maker, self.config = network, tokenizer, maker, config
         known = maker.inventory
         self.reader = Reader(
@@ -89,10 +91,13 @@ class RelationTrainer:
             legal=self.legal[pairs["kinds"][:, 0], pairs["kinds"][:, 3]],
             tags=gold_tags(example),
             hard=torch.tensor(hard),
+            vectors=torch.tensor(example.vectors),
         )
 
     def words(self, p: Prepared) -> tuple[Tensor, list[Tensor]]:
-        """Return the vectors of a document's words and the layers that they come from."""
+        """Return the vectors of a document's words and the layers that they come from, if they are trained."""
+        if self.network is None or self.reader.branch is None:
+            return p.vectors, []
         inputs = p.inputs
         depth = self.config["depth"]
         lower = lower_layers(self.network, depth, inputs["pieces"], inputs["mask"], inputs["piece_shapes"])
@@ -113,16 +118,22 @@ class RelationTrainer:
         with torch.autocast("cpu", dtype=torch.bfloat16):
             words, layers = self.words(p)
             scores, hidden = self.reader.pairs(words, **shown)
-            tags = self.reader.branch.tags(layers, p.inputs["first"], p.inputs["last"], p.inputs["word_shapes"])
         labels = p.labels[taken]
         counted = p.legal[taken] & (labels != UNKNOWN)
         wrong = F.binary_cross_entropy_with_logits(scores.float(), labels.clamp(min=0).float(), reduction="none")
         loss = (wrong * weight)[counted].sum()
-        loss = loss + ENTITY_WEIGHT * F.cross_entropy(tags.float().flatten(0, 1), p.tags.flatten(), ignore_index=IGNORE)
+        loss = loss + ENTITY_WEIGHT * self._entity_loss(p, layers)
         place = torch.full((len(p.hard),), -1, dtype=torch.long)
         place[taken] = torch.arange(len(taken))
         total: Tensor = loss + self._detail_loss(p, words, hidden, place)
         return total / USUAL_PAIRS
+
+    def _entity_loss(self, p: Prepared, layers: list[Tensor]) -> Tensor:
+        if self.reader.branch is None:
+            return torch.zeros(())
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            tags = self.reader.branch.tags(layers, p.inputs["first"], p.inputs["last"], p.inputs["word_shapes"])
+        return F.cross_entropy(tags.float().flatten(0, 1), p.tags.flatten(), ignore_index=IGNORE)
 
     def _detail_loss(self, p: Prepared, words: Tensor, hidden: Tensor, place: Tensor) -> Tensor:
         details = p.example.details
@@ -159,10 +170,10 @@ class RelationTrainer:
     def train(self, examples: list[Prepared]) -> Iterator[int]:
         """Train in place, yielding the number of each epoch that is done."""
         rng, config = random.Random(self.config["seed"]), self.config
-        own = list(self.reader.branch.parameters())
+        own = [p for name, p in self.reader.named_parameters() if name.startswith("branch.")]
         heads = [p for name, p in self.reader.named_parameters() if not name.startswith("branch.")]
         optimizer = torch.optim.AdamW(
-            [{"params": own, "lr": config["branch_rate"]}, {"params": heads, "lr": config["scorer_rate"]}],
+            [{"params": heads, "lr": config["scorer_rate"]}, {"params": own, "lr": config["branch_rate"]}],
             weight_decay=0.01,
         )
         steps = config["relation_epochs"] * math.ceil(len(examples) / config["documents"])
@@ -237,16 +248,16 @@ def pair_tensors(arrays: PairArrays) -> dict[str, Tensor]:
     return found | {"bounds": torch.tensor(bounds)}
 
 
-def load_examples(args: argparse.Namespace, maker: ExampleMaker, held_out: int) -> dict[str, list[Example]]:
-    """Return the examples by what they are for."""
-    articles = list(maker.read(args.data / "claims"))
+def load_examples(data: Path, annotated: Path | None, maker: ExampleMaker, held_out: int) -> dict[str, list[Example]]:
+    """Return the examples by what they are for; without `annotated`, those that are held out alone."""
+    articles = list(maker.read(data / "claims"))
     random.Random(5).shuffle(articles)
-    if args.calibrate_only:
+    if annotated is None:
         return {"held out": articles[:held_out]}
     return {
         "held out": articles[:held_out],
-        "training": articles[held_out:] + list(maker.read(args.annotated / "train")),
-        "test": list(maker.read(args.annotated / "test")),
+        "training": articles[held_out:] + list(maker.read(annotated / "train")),
+        "test": list(maker.read(annotated / "test")),
     }
 
 
@@ -277,34 +288,24 @@ def main() -> None:
         parser.add_argument(name, type=Path)
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("config.toml"))
     parser.add_argument(
-        "--share", type=float, default=1.0, help="train on this part of the articles, for a learning curve"
-    )
-    parser.add_argument(
-        "--scorers-only", action="store_true", help="leave the layers as `entities` trained them (quick)"
-    )
-    parser.add_argument(
         "--calibrate-only", action="store_true", help="take reader.pt as it is, since frames have changed: minutes"
     )
-    parser.add_argument("--measure", type=Path, help="score another folder of annotated articles, too")
     args = parser.parse_args()
     config = tomllib.loads(args.config.read_text(encoding="utf-8"))
     torch.manual_seed(config["seed"])
     torch.set_num_threads(config["threads"])
     installed = load_relation_model(load_ontology()) if args.calibrate_only else None
     maker = ExampleMaker.load(args.data, installed.inventory if installed else None)
-    examples = load_examples(args, maker, config["held_out"])
-    if args.measure:
-        examples[str(args.measure)] = list(maker.read(args.measure))
+    examples = load_examples(args.data, None if args.calibrate_only else args.annotated, maker, config["held_out"])
     network, _labels, tokenizer = load_base(args.run, args.encoder)
     trainer = RelationTrainer(network, tokenizer, maker, config)
-    trainer.reader.branch.load_state_dict(torch.load(args.run / "branch.pt", weights_only=True))
-    trainer.reader.branch.requires_grad_(not args.scorers_only)
+    branch = torch.load(args.run / "branch.pt", weights_only=True)
+    trainer.reader.load_state_dict({f"branch.{name}": value for name, value in branch.items()}, strict=False)
     prepared = {name: [trainer.prepare(e) for e in found] for name, found in examples.items()}
     training = prepared.pop("training", [])
     if args.calibrate_only:
         trainer.reader.load_state_dict(torch.load(args.run / "reader.pt", weights_only=True))
     else:
-        training = random.Random(3).sample(training, round(len(training) * args.share))
         print(f"{len(training)} articles, {sum(p.example.gold for p in training)} claims", flush=True)
         for epoch in trainer.train(training):
             if epoch % 2 == 0 and epoch < config["relation_epochs"]:
