@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 CLOCKS = {"wall": time.perf_counter, "processor": time.process_time}
+_AGAIN = 1.0  # seconds after which a stop that a finalizer swallowed is tried again
 _ALARMS = {
     time.perf_counter: (signal.SIGALRM, signal.ITIMER_REAL),
     time.process_time: (signal.SIGPROF, signal.ITIMER_PROF),
@@ -54,7 +55,7 @@ class Timer:
         alarm, timer = _ALARMS[self.clock]
         before = signal.signal(alarm, stop)
         start = self.clock()
-        signal.setitimer(timer, limit)
+        signal.setitimer(timer, limit, _AGAIN)
         try:
             run()
         except Stopped:

@@ -66,7 +66,10 @@ class EntityType:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A property: types allowed at its ends and qualifiers allowed on its claims, all in JSON spelling."""
+    """A property: types allowed at its ends and qualifiers allowed on its claims, all in JSON spelling.
+
+    Of the qualifiers in `for_each`, what the text says of several is a claim for each.
+    """
 
     iri: str
     json_name: str
@@ -75,6 +78,7 @@ class Relation:
     range: frozenset[str]
     qualifiers: frozenset[str]
     symmetric: bool
+    for_each: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +315,7 @@ def _relation(terms: _Triples, types: Mapping[str, EntityType], qualifiers: Mapp
         range=_json_names(terms, iri, SCHEMA + "rangeIncludes", classes),
         qualifiers=_json_names(terms, iri, LODE + "qualifier", qualifiers),
         symmetric=OWL + "SymmetricProperty" in terms.values(iri, RDF + "type"),
+        for_each=_json_names(terms, iri, LODE + "forEach", qualifiers),
     )
 
 

@@ -14,6 +14,7 @@ from kg.annotation import Span
 from kg.ontology import Ontology
 from kg.tree import Tree
 
+_THINGS = frozenset({"commodity", "product", "sector"})
 _MODIFIERS = frozenset({"compound", "amod", "nmod:desc", "nmod:unmarked", "nummod", "flat", "nmod"})
 
 
@@ -49,13 +50,30 @@ def _nominals(doc: Doc, tree: Tree, names: Sequence[Span], ontology: Ontology) -
             yield make_span(doc, tree, start, token.i + 1, "nominal", type=kind, rule="noun phrase")
 
 
+def _list_of(tree: Tree, modifier: int) -> set[int]:
+    """Return the later members of a list of modifiers, with what joins them."""
+    later = [k for k in tree.conjuncts(modifier) if k != modifier and not tree.cases[k]]
+    return {i for k in later for i in (k, *tree.kids(k, "cc", "punct", "compound", "amod"))}
+
+
+def _actors(name_at: dict[int, Span]) -> set[int]:
+    return {i for i, name in name_at.items() if name.mention.type not in _THINGS}
+
+
 def _first_modifier(doc: Doc, tree: Tree, head: int, name_at: dict[int, Span]) -> int:
-    """Return where the run of modifiers before a noun begins; a name in it is taken whole or not at all."""
+    """Return where the run of modifiers before a noun begins; a name in it is taken whole or not at all.
+
+    Modifiers may be coordinated, "copper and gold miner", but "Japanese and Chinese companies" are two.
+    """
     start = head
+    lists = [_list_of(tree, k) for k in tree.kids(head, *_MODIFIERS) if k < head]
+    listed = {i for members in lists for i in members if i < head and not members & _actors(name_at)}
     for i in range(head - 1, -1, -1):
         name = name_at.get(i)
         at = name.head if name else i
-        if i <= tree.heads[at] <= head and tree.labels[at] in _MODIFIERS and not tree.cases[at]:
+        if i in listed or at in listed:
+            start = min(start, name.start if name else i)
+        elif i <= tree.heads[at] <= head and tree.labels[at] in _MODIFIERS and not tree.cases[at]:
             start = min(start, name.start if name else i)
         elif doc[i].tag_ != "HYPH" and i < start:
             break

@@ -297,6 +297,8 @@ class Arguments:
 
     def _bearing(self, i: int) -> list[int]:
         """Whom a phrase with "with" describes: the noun that it hangs on, or the subject of the clause that it opens."""
+        if self.tree.labels[i] == "nmod" and self.tree.cases[i] == "of" and self.tree.heads[i] in self.counted:
+            i = self.tree.heads[i]  # "with 25% of reserves"
         head, label = self.tree.heads[i], self.tree.labels[i].split(":")[0]
         if self.tree.cases[i] != "with" or label not in {"nmod", "obl"}:
             return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from kg.extract.description import describe
 from kg.extract.fillers import Filler
 from kg.extract.frames import Frame, Lexicon
 from kg.extract.modality import ModalityReader
-from kg.extract.qualifiers import Match, QualifierReader
+from kg.extract.qualifiers import NUMBERS, Match, QualifierReader
 from kg.model import Claim, Evidence, Mention, Modality
 from kg.ontology import Ontology
 
@@ -40,6 +40,28 @@ class ClaimReader:
     lexicon: Lexicon
     modality: ModalityReader
     qualifiers: QualifierReader
+
+    def claims(self, match: Match, choice: Choice | None = None) -> Iterator[Claim]:
+        """Yield the claim of a match, and one for each other commodity of a list: "exports tin and zinc to Japan".
+
+        Numbers belong to the first, next to which they were found.
+        """
+        claim = self.claim(match, choice)
+        if claim is None:
+            return
+        yield claim
+        said = dict(claim.qualifiers)
+        first = self.qualifiers.commodity(match)
+        if (
+            first is None
+            or said.get("commodity") != first.mention.text
+            or "commodity" not in self.ontology.relations[claim.relation].for_each
+        ):
+            return
+        for span in self.qualifiers.listed_with(first, match):
+            qualifiers = {k: v for k, v in said.items() if k not in NUMBERS} | {"commodity": span.mention.text}
+            evidence = self._evidence(match, [first.start, first.end - 1, span.start, span.end - 1])
+            yield replace(claim, qualifiers=tuple(sorted(qualifiers.items())), evidence=evidence)
 
     def claim(self, match: Match, choice: Choice | None = None) -> Claim | None:
         """Return the claim of a match, None where the passage says no such thing; `choice` overrules what syntax says."""

@@ -75,12 +75,13 @@ class Decider:
         decided = list(self._decide(passages, scores, found, reading))
         details = self._details(decided, scores, reading)
         judged = {_places(d.match) for d in decided} | {_places(p) for passage in passages for p in passage.pairs}
-        claims = [c for d, (q, x) in zip(decided, details, strict=True) if (c := self._claim(d, q, x, reading))]
+        claims = [c for d, (q, x) in zip(decided, details, strict=True) for c in self._claims(d, q, x, reading)]
         return claims + [
-            claim
+            each
             for m, claim in found
             if _places(m) not in judged or claim.relation not in self.model.inventory.relations
             if claim.confidence >= _UNSEEN
+            for each in reading.reader.claims(m)
         ]
 
     def _decide(
@@ -164,7 +165,7 @@ class Decider:
         known = self.model.stages.index(stage) if stage in self.model.stages else 0
         return Query(pair, match.frame.relation, modality, known, match.trigger, tuple(links))
 
-    def _claim(self, decided: Decided, query: Query, details: Details, reading: Reading) -> Claim | None:
+    def _claims(self, decided: Decided, query: Query, details: Details, reading: Reading) -> Iterator[Claim]:
         chosen: dict[str, tuple[float, Link]] = {}
         for link, probability in zip(query.links, details.links.tolist(), strict=True):
             if probability >= max(_LINKED, chosen[link.kind][0] if link.kind in chosen else 0.0):
@@ -179,8 +180,8 @@ class Decider:
         words = frozenset(i for link in links for i in (link.start, link.last))
         choice = Choice(qualifiers, words, MODALITIES[int(details.modality.argmax())])
         by_model = decided.match.frame.name == MODEL and self.parts.learned_details
-        claim = reading.reader.claim(decided.match, choice if by_model else None)
-        return claim and replace(claim, confidence=round(decided.confidence, 2))
+        for claim in reading.reader.claims(decided.match, choice if by_model else None):
+            yield replace(claim, confidence=round(decided.confidence, 2))
 
 
 def _places(ends: Match | Pair) -> tuple[Place, Place]:

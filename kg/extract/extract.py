@@ -32,6 +32,6 @@ class Extractor:
         if self.model is not None and self.model.fits(annotation):
             claims = Decider(self.model, self.ontology, self.frames, self.parts).claims(reading)
         else:
-            claims = [claim for _, claim in reading.found_by_frames()]
+            claims = [claim for match, _ in reading.found_by_frames() for claim in reading.reader.claims(match)]
         claims += reading.said_again(claims)
         return presupposed_once(one_a_fact(claims), self.frames, annotation.document)

@@ -209,19 +209,37 @@ class Fillers:
 
     def _affiliation(self, token: int, types: frozenset[str]) -> list[Filler]:
         """The country in which a known person with the title at `token` holds office."""
-        for bearer in self._bearer(token, frozenset({"person"})):
-            person = self.names.get(bearer.span.mention.entity or "")
-            country = self.names.get(person.place or "") if person else None
-            if person and country:
-                mention = replace(
-                    bearer.span.mention,
-                    type=country.type,
-                    name=country.label,
-                    entity=country.iri,
-                    rule=f"affiliation of {person.label} in {person.source}",
-                )
-                return [Filler(replace(bearer.span, mention=mention), ())]
-        return []
+        found = (self._country_of(bearer.span) for bearer in self._bearer(token, frozenset({"person"})))
+        return [Filler(country, ()) for country in found if country][:1]
+
+    def as_actor(self, span: Span, types: frozenset[str]) -> Span:
+        """A span as an end of one of the types: who signs a deal as the president of a country stands for the country."""
+        if span.mention.type != "person" or "person" in types or "country" not in types:
+            return span
+        return self._country_of(span) or self._country_in_title(span) or span
+
+    def _country_of(self, bearer: Span) -> Span | None:
+        """A known person's span as the country in which the person holds office."""
+        person = self.names.get(bearer.mention.entity or "")
+        country = self.names.get(person.place or "") if person else None
+        if person is None or country is None:
+            return None
+        known = {"type": country.type, "name": country.label, "entity": country.iri}
+        rule = f"affiliation of {person.label} in {person.source}"
+        return replace(bearer, mention=replace(bearer.mention, rule=rule, **known))
+
+    def _country_in_title(self, bearer: Span) -> Span | None:
+        """A person's span as the country that the title names: "Chilean President Gabriel Boric"."""
+        tree, offices = self.annotation.tree, self.lexicon.set("offices", "heads")
+        head = bearer.head
+        for title in (head, tree.heads[head], *tree.kids(head, "compound", "nmod:desc", "nmod", "flat", "appos")):
+            for role in ("poss", "of") if self._lemma(title) in offices else ():
+                for found in self._in_syntax(title, role, PLACES, None):
+                    named = found.span.mention
+                    known = {"type": named.type, "name": named.name, "entity": named.entity}
+                    mention = replace(bearer.mention, rule="affiliation by title", **known)
+                    return replace(bearer, kind="name", mention=mention)
+        return None
 
     def _place_after(self, token: int, types: frozenset[str]) -> list[Filler]:
         """The place that follows a place after a comma: "Burnside, Louisiana"; members of a list do not."""
@@ -259,6 +277,8 @@ class Fillers:
             if named:
                 yield from named
                 return
+        if span is not None and span.head == token:
+            span = self.as_actor(span, types)
         if span is not None and span.head == token and span.mention.type in types:
             general = span.kind == "nominal" and not span.is_reference and self._lemma(token) in self._transparent
             inside = (
@@ -303,6 +323,11 @@ class Fillers:
             "xcomp",
             "acl:relcl",
         }
+
+    def is_general(self, span: Span) -> bool:
+        """Tell whether a span says no more of a thing than that it is one: "metals", "compounds", "critical minerals"."""
+        bare = span.end - span.start == 1 and self._lemma(span.head) in self._transparent
+        return bare or self._is_collective(span)
 
     def _is_collective(self, span: Span) -> bool:
         """Tell whether a span names a class for what it is good for: "critical minerals", and not "rare earths"."""

@@ -30,7 +30,19 @@ def _plain_frame(relation: str, own: Sequence[Frame]) -> Frame:
         if said:
             roles[key] = tuple(role for role, _ in said.most_common())
     classes = any("class" in f.object for f in own)
-    return Frame(name=MODEL, relation=relation, object=("class",) if classes else (), qualifiers=roles)
+    return Frame(
+        name=MODEL,
+        relation=relation,
+        object=("class",) if classes else (),
+        subject_types=_common(f.subject_types for f in own),
+        object_types=_common(f.object_types for f in own),
+        qualifiers=roles,
+    )
+
+
+def _common(types: Iterable[frozenset[str]]) -> frozenset[str]:
+    every = list(types)
+    return every[0].intersection(*every) if every else frozenset()
 
 
 def as_match(pair: Pair, frame: Frame, fillers: Fillers) -> Match:
@@ -42,7 +54,9 @@ def as_match(pair: Pair, frame: Frame, fillers: Fillers) -> Match:
     below = tuple(i for i in way[at + 1 :] if i != pair.object.span.head)
     at_word = fillers.annotation.measure_at
     measures = tuple({at_word[i].start: at_word[i] for i in below if i in at_word}.values())
-    return Match(frame, way[at], Filler(pair.subject.span, ()), Filler(pair.object.span, below, measures))
+    subject = fillers.as_actor(pair.subject.span, frame.subject_types)
+    obj = fillers.as_actor(pair.object.span, frame.object_types)
+    return Match(frame, way[at], Filler(subject, ()), Filler(obj, below, measures))
 
 
 def _way_down(pair: Pair, tree: Tree) -> list[int]:

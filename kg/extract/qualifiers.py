@@ -376,6 +376,23 @@ class QualifierReader:
                     return filler.span
         return self._commodity_below(match)
 
+    def listed_with(self, commodity: Span, match: Match) -> list[Span]:
+        """Return the other commodities in a list with one that is no end of the match, unless the trigger stands in a clause of one of
+        them. "Tin and zinc imported from Peru" are both imported.
+
+        "Rare earth compounds and metals" are one thing, since "metals" alone are another.
+        """
+        tree, spans = self.fillers.annotation.tree, self.fillers.span_at
+        first = tree.first_conjunct(commodity.head)
+        members = sorted(tree.conjuncts(first))
+        said_of_list = tree.labels[match.trigger] == "acl" and tree.heads[match.trigger] in members
+        if first in tree.ancestors(match.trigger) and not said_of_list:
+            return []
+        found = [spans[k] for k in members if k in spans and spans[k].head == k]
+        known = {match.subject.span.mention.name, match.object.span.mention.name, commodity.mention.name}
+        named = [s for s in found if s.mention.type in _TRADED and s.mention.name not in known]
+        return [] if any(self.fillers.is_general(s) for s in (*named, commodity)) else named
+
     def _is_listed_with(self, span: Span, ends: Sequence[Span]) -> bool:
         """Tell whether a span is an end of the claim or stands in a list with one, so that it has a claim of its own."""
         first = self.fillers.annotation.tree.first_conjunct
@@ -431,6 +448,8 @@ class QualifierReader:
             else:
                 break
         end = head + 1
+        while doc[start].tag_ == "HYPH":
+            start += 1  # of "billion-dollar deals" the number is told elsewhere
         of = next((k for k in tree.kids(head, "nmod") if tree.cases[k] == "of" and k not in self.fillers.span_at), None)
         if of is not None and doc[head].lemma_.lower() in self.fillers.lexicon.set("phrase", "with_of"):
             end = of + 1
