@@ -102,8 +102,9 @@ def _how_short(doc: Doc, short: Span, longer: Span, naming: NameWords) -> tuple[
         return None
     alike = _alike(a.type, b.type)
     if b.type == "person":
-        same = alike and few[-1] == many[-1] and len(few) < len(many) and (len(few) == 1 or few[0] == many[0])
-        return (False, False) if same else None
+        same = few[-1] == many[-1] and len(few) < len(many) and (len(few) == 1 or few[0] == many[0])
+        guessed = a.type in _GUESSED and len(few) == 1 and longer.start < short.start
+        return (not alike, False) if same and (alike or guessed) else None
     if b.type not in _ACTORS and b.type != "facility":
         return None
     if not alike and (a.type not in _GUESSED or _is_place(doc, short, b.type, naming)):

@@ -91,6 +91,7 @@ class Fillers:
         first, _, rest = role.partition(">")
         tree = self.annotation.tree
         for token in self.arguments.roles(predicate).get(first, ()):
+            token = self._said_of(predicate, token) if first == "subj" else token
             if found and tree.cases[token] and tree.first_conjunct(token) == token:
                 break
             inside = self.in_role(token, rest, types) if rest else self.search(token, types)
@@ -98,6 +99,22 @@ class Fillers:
                 inside = self._counted(token, focus)
             found += inside
         return _distinct(found)
+
+    def _said_of(self, predicate: int, token: int) -> int:
+        """Of whom a class is said, where the parse has it of a word beside.
+
+        "Ties with Peru, a producer of tin": of the name before, where the noun above is nothing that a class is said of.
+        "Lima, Peru, a producer of tin": of the country, where a city cannot be the class.
+        """
+        span, tree = self.span_at.get(token), self.annotation.tree
+        if span is None and tree.labels[predicate] == "appos":
+            words = (i for i in tree.subtree(predicate) if not self.annotation.doc[i].is_punct)
+            comma = min(words) - 1
+            before = self.span_at.get(comma - 1) if comma > 0 and self.annotation.doc[comma].text == "," else None
+            return before.head if before and before.kind == "name" and token < before.start else token
+        actor = self._lemma(predicate) in self.lexicon.set("kinds", "of_any_actor")
+        whole = self._place_after(token, PLACES) if actor and span and span.mention.type == "region" else ()
+        return next((f.span.head for f in whole if f.span.end <= predicate), token)
 
     def _counted(self, token: int, types: frozenset[str]) -> list[Filler]:
         for k in self.annotation.tree.kids(token, "nmod", "obl"):
