@@ -50,8 +50,10 @@ class Timer:
         """Return how long a call takes, `limit` if it is stopped after so many seconds."""
 
         def stop(signum: int, frame: object) -> None:
-            raise Stopped
+            if running:
+                raise Stopped
 
+        running = True
         alarm, timer = _ALARMS[self.clock]
         before = signal.signal(alarm, stop)
         start = self.clock()
@@ -61,6 +63,7 @@ class Timer:
         except Stopped:
             return limit
         finally:
+            running = False
             signal.setitimer(timer, 0)
             signal.signal(alarm, before)
         return self.clock() - start

@@ -61,7 +61,9 @@ class ClaimReader:
         for span in self.qualifiers.listed_with(first, match):
             qualifiers = {k: v for k, v in said.items() if k not in NUMBERS} | {"commodity": span.mention.text}
             evidence = self._evidence(match, [first.start, first.end - 1, span.start, span.end - 1])
-            yield replace(claim, qualifiers=tuple(sorted(qualifiers.items())), evidence=evidence)
+            told = claim.object.name.replace(first.mention.text, span.mention.text)  # "tariff on tin", "tariff on zinc"
+            obj = replace(claim.object, name=told) if claim.object.entity is None else claim.object
+            yield replace(claim, object=obj, qualifiers=tuple(sorted(qualifiers.items())), evidence=evidence)
 
     def claim(self, match: Match, choice: Choice | None = None) -> Claim | None:
         """Return the claim of a match, None where the passage says no such thing; `choice` overrules what syntax says."""
@@ -147,7 +149,8 @@ class ClaimReader:
     def _end(self, filler: Filler, frame: Frame, side: str) -> Mention:
         """The mention as a claim's end; class nouns are described ("rare earth producer") rather than copied."""
         span = filler.span
-        if span.kind == "nominal" and not span.is_reference:
+        told = span.mention.type == "policy" and span.mention.entity is None and span.mention.text.islower()
+        if (span.kind == "nominal" or told) and not span.is_reference:
             plain = side == "object" and "class" in frame.object
             return replace(span.mention, name=describe(self.annotation, span, self.lexicon, plain))
         return span.mention

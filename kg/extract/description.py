@@ -42,8 +42,21 @@ def describe(annotation: Annotation, span: Span, lexicon: Lexicon, plain: bool) 
     name = "".join(words).strip(" -,") or span.mention.text
     if is_facility and name.isalpha():
         return _told_apart(annotation, span, name, lexicon)
+    if span.mention.type == "policy" and not plain:
+        return _with_target(annotation, span, name, lexicon)
     made = _made(annotation, span, lexicon)
     return f"{made} {name}" if made else name
+
+
+def _with_target(annotation: Annotation, span: Span, name: str, lexicon: Lexicon) -> str:
+    """Return a policy with the commodity that it is on: "tariff on steel"; its rate is that of the policy."""
+    policy, _, last = name.rpartition(" ")
+    name = policy if policy and last.lower() in lexicon.set("description", "of_policies") else name
+    spans = {s.head: s for s in annotation.spans}
+    for k in annotation.tree.kids(span.head, "nmod"):
+        if annotation.tree.cases[k] in {"on", "for"} and k in spans and spans[k].mention.type in _THINGS:
+            return f"{name} on {spans[k].mention.text}"
+    return name
 
 
 def _told_apart(annotation: Annotation, span: Span, name: str, lexicon: Lexicon) -> str:

@@ -14,6 +14,7 @@ from kg.extract.gapping import Gapping
 from kg.extract.qualifiers import Match, QualifierReader
 from kg.ontology import Ontology
 
+_AGAIN = "again"  # the role of who was last said to do so, in whichever sentence
 _CLOSING = " \n\t\"”’')"
 _THINGS = frozenset({"commodity", "product"})
 # More members on both sides at once are a sign of a list that the parser took apart.
@@ -38,14 +39,22 @@ class Matcher:
         self.arguments: Arguments = fillers.arguments
         self.gapping = Gapping(fillers, qualifiers)
         self.orphans: list[tuple[Frame, int, Filler]] = []
+        self._told: dict[str, Filler] = {}  # by relation, the named subject of the last match
 
     def matches(self) -> Iterator[Match]:
         """Yield every match, sentence by sentence."""
         for sentence in self.annotation.doc.sents:
             if sentence.text.rstrip(_CLOSING).endswith("?"):
                 continue  # a question says nothing
-            found = [m for token in sentence for frame in self._frames_at(token.i) for m in self._fit(frame, token.i)]
+            found = [m for token in sentence for m in self._fit_all(token.i)]
             yield from self.gapping.complete(found)
+
+    def _fit_all(self, i: int) -> Iterator[Match]:
+        for frame in self._frames_at(i):
+            for match in self._fit(frame, i):
+                if match.subject.span.kind == "name" or match.subject.span.is_reference:
+                    self._told[frame.relation] = match.subject
+                yield match
 
     def _frames_at(self, i: int) -> Iterator[Frame]:
         token = self.annotation.doc[i]
@@ -114,6 +123,8 @@ class Matcher:
         subjects = self._in_roles(i, frame.subject, frame.subject_types)
         objects = self._in_roles(i, frame.object, frame.object_types, frame.focus.get("object"))
         objects = [o for o in objects if self._takes(frame, o)]
+        if _AGAIN in frame.subject and frame.relation in self._told:
+            subjects = [self._told[frame.relation]]
         if not subjects and objects and "subject" in frame.focus:
             subjects = self.fillers.in_focus(i, frame.focus["subject"], objects[0].span)
         if not objects and subjects and "object" in frame.focus:
@@ -204,4 +215,4 @@ def _may_evoke(span: Span, token: Token) -> bool:
     """Tell whether a word of a name may evoke a frame: a title before a person's, a common noun that names a measure."""
     if span.mention.type == "person":
         return token.i < span.end - 1
-    return span.mention.type == "policy" and token.is_lower
+    return span.mention.type == "policy" and (token.is_lower or bool(token.is_sent_start))
