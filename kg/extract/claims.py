@@ -118,6 +118,8 @@ class ClaimReader:
         said = match.frame.modality
         if said == "asserted":
             return "asserted"
+        if self._is_in_phrase(match):
+            return self.modality.read_phrase(match.subject.span.head, match.object.span.head)
         if said == "existence":
             return self.modality.read_existence(match.trigger, match.subject.span.head, match.object.span.head)
         if (
@@ -135,6 +137,14 @@ class ClaimReader:
         ):
             read = match.frame.support_modality.get(self.annotation.doc[governor[0]].lemma_.lower(), read)
         return said if said is not None and (read == "asserted" or said == "negated") else read
+
+    def _is_in_phrase(self, match: Match) -> bool:
+        """Tell whether a phrase alone says it, whatever the clause does with it: where a named mine is, who "X, a miner" is."""
+        subject, obj, tree = match.subject.span, match.object.span, self.annotation.tree
+        if match.frame.modality == "existence":
+            return any(s.head == match.trigger and s.kind == "name" and s.mention.type == "facility" for s in (subject, obj))
+        named = tree.first_conjunct(subject.head)
+        return "class" in match.frame.object and tree.heads[named] == match.trigger and tree.labels[named] == "appos"
 
     def _says_nothing(self, name: str, qualifiers: dict[str, Any]) -> bool:
         """Tell whether a class is too general to be a claim ("a company"), unless it is ranked; being a subsidiary never is one."""

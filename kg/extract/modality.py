@@ -36,11 +36,12 @@ _UP = frozenset(
 
 @dataclass(frozen=True)
 class ModalityReader:
-    """Reads the modality of a predicate from its auxiliaries, negations and what governs it."""
+    """Reads the modality of a predicate from its auxiliaries, negations and what governs it; `people` are heads of their mentions."""
 
     tree: Tree
     arguments: Arguments
     lexicon: Lexicon
+    people: frozenset[int] = frozenset()
 
     @cached_property
     def _cues(self) -> dict[str, dict[str, Modality]]:
@@ -151,6 +152,8 @@ class ModalityReader:
         lemma = token.lemma_.lower()
         if label in {"xcomp", "ccomp", "csubj"} or (label in {"acl", "advcl"} and self._is_infinitive(at)):
             kind = "governing_verbs" if token.pos_ in {"VERB", "AUX", "ADJ"} else "governing_nouns"
+            if kind == "governing_nouns" and self._is_done(head):
+                return "asserted"
             adverbs = (f"{lemma} {self.tree.token(k).lower_}" for k in self.tree.kids(head, "advmod"))
             cue = next((self._cues[kind][key] for key in (*adverbs, lemma) if key in self._cues[kind]), None)
             if cue:
@@ -164,8 +167,21 @@ class ModalityReader:
             return cue
         if label in {"obj", "nmod", "obl", "nsubj"}:
             kind = "object_verbs" if token.pos_ in {"VERB", "AUX"} else "governing_nouns"
+            if self._is_reported(head):
+                return "asserted"
             return self._cues[kind].get(lemma, "asserted")
         return "asserted"
+
+    def _is_reported(self, verb: int) -> bool:
+        """Tell whether people speak of something: what a director discusses is there, what a company discusses may be."""
+        if self.tree.token(verb).lemma_.lower() not in self.lexicon.set("reporting", "verbs"):
+            return False
+        return any(i in self.people for i in self.arguments.roles(verb).get("subj", ()))
+
+    def _is_done(self, noun: int) -> bool:
+        """Tell whether an option or plan was made true: "exercised its option to form a venture"."""
+        done = self.lexicon.set("realizing", "verbs")
+        return self.tree.labels[noun] == "obj" and self.tree.token(self.tree.heads[noun]).lemma_.lower() in done
 
     def _is_one_term(self, head: int, at: int) -> bool:
         """Tell whether "of" joins two nouns to one term: "memorandum of understanding"."""
@@ -188,6 +204,8 @@ class ModalityReader:
             own_subject = self.tree.has(at, "nsubj")
             return not own_finite and not own_subject and self.tree.token(at).tag_ not in {"VBD", "VBZ", "VBP"}
         if label in {"obj", "nmod", "obl"}:
+            if self._is_reported(head):
+                return False
             return not self.arguments.is_verbal(at) and not self.tree.cases[at].startswith(_MEMBERS)
         if label in {"acl", "advcl"}:
             return self._is_infinitive(at) or (label == "advcl" and self.tree.token(at).tag_ == "VBG")

@@ -33,7 +33,8 @@ class Reading:
         arguments = Arguments(annotation.tree, frames.lexicon.support, counted)
         fillers = Fillers(annotation, arguments, frames.lexicon, ontology.names)
         qualifiers = QualifierReader(fillers, ontology, frames.naming)
-        modality = ModalityReader(annotation.tree, arguments, frames.lexicon)
+        people = frozenset(s.head for s in annotation.spans if s.mention.type == "person")
+        modality = ModalityReader(annotation.tree, arguments, frames.lexicon, people)
         return cls(
             annotation,
             fillers,
