@@ -123,7 +123,7 @@ class Matcher:
         subjects = self._in_roles(i, frame.subject, frame.subject_types)
         objects = self._in_roles(i, frame.object, frame.object_types, frame.focus.get("object"))
         objects = [o for o in objects if self._takes(frame, o)]
-        if _AGAIN in frame.subject and frame.relation in self._told:
+        if frame.relation in self._told and (frame.subject[0] == _AGAIN or (not subjects and _AGAIN in frame.subject)):
             subjects = [self._told[frame.relation]]
         if not subjects and objects and "subject" in frame.focus:
             subjects = self.fillers.in_focus(i, frame.focus["subject"], objects[0].span)
