@@ -44,7 +44,7 @@ class ClaimReader:
     def claims(self, match: Match, choice: Choice | None = None) -> Iterator[Claim]:
         """Yield the claim of a match, and one for each other commodity of a list: "exports tin and zinc to Japan".
 
-        Numbers belong to the first, next to which they were found.
+        A number is said of the list as a whole.
         """
         claim = self.claim(match, choice)
         if claim is None:
@@ -56,10 +56,11 @@ class ClaimReader:
             first is None
             or said.get("commodity") != first.mention.text
             or "commodity" not in self.ontology.relations[claim.relation].for_each
+            or said.keys() & set(NUMBERS)
         ):
             return
         for span in self.qualifiers.listed_with(first, match):
-            qualifiers = {k: v for k, v in said.items() if k not in NUMBERS} | {"commodity": span.mention.text}
+            qualifiers = said | {"commodity": span.mention.text}
             evidence = self._evidence(match, [first.start, first.end - 1, span.start, span.end - 1])
             told = claim.object.name.replace(first.mention.text, span.mention.text)  # "tariff on tin", "tariff on zinc"
             obj = replace(claim.object, name=told) if claim.object.entity is None else claim.object

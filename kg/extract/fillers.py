@@ -14,6 +14,7 @@ from kg.ontology import Name
 
 THINGS = frozenset({"commodity", "product", "sector", "policy"})
 PLACES = frozenset({"country", "region"})
+_ACTING = frozenset({"person", "government_body"})
 _MEMBERS = ("including", "such as", "like", "especially", "particularly", "notably", "namely", "e.g.", "for example")
 _DEMONSTRATIVE = frozenset({"this", "that", "these", "those", "such"})
 _DEPTH = 5
@@ -148,9 +149,11 @@ class Fillers:
         start = doc[token].sent.start
         before = doc[start - 1].sent.start if start else 0
         pointing = any(doc[k].lower_ in _DEMONSTRATIVE for k in tree.kids(token, "det"))
-        for span in reversed(self.annotation.spans):
+        spoken = [s for s in reversed(self.annotation.spans) if before <= s.start and s.end <= token]
+        others = (s for s in spoken if excluded is None or s.place != excluded.place)
+        for span in (*spoken, *(self.as_actor(s, types) for s in others)):
             near = before if pointing or span.mention.type in THINGS else start
-            if not (near <= span.start and span.end <= token) or span.mention.type not in types:
+            if span.start < near or span.mention.type not in types:
                 continue
             if self._is_named(span) and (excluded is None or span.mention.name != excluded.mention.name):
                 first = self.span_at.get(tree.first_conjunct(span.head), span)
@@ -230,8 +233,14 @@ class Fillers:
         return [Filler(country, ()) for country in found if country][:1]
 
     def as_actor(self, span: Span, types: frozenset[str]) -> Span:
-        """A span as an end of one of the types: who signs a deal as the president of a country stands for the country."""
-        if span.mention.type != "person" or "person" in types or "country" not in types:
+        """A span as an end of one of the types: who signs a deal as the president of a country stands for the country.
+
+        So does its administration where only countries are asked for.
+        """
+        if span.mention.type not in _ACTING - types or "country" not in types:
+            return span
+        bodies = self.lexicon.set("offices", "bodies")
+        if span.mention.type == "government_body" and span.mention.name.split()[-1].lower() not in bodies:
             return span
         return self._country_of(span) or self._country_in_title(span) or span
 
