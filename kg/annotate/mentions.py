@@ -71,9 +71,8 @@ def _first_modifier(doc: Doc, tree: Tree, head: int, name_at: dict[int, Span]) -
     for i in range(head - 1, -1, -1):
         name = name_at.get(i)
         at = name.head if name else i
-        if i in listed or at in listed:
-            start = min(start, name.start if name else i)
-        elif i <= tree.heads[at] <= head and tree.labels[at] in _MODIFIERS and not tree.cases[at]:
+        modifies = i <= tree.heads[at] <= head and tree.labels[at] in _MODIFIERS and not tree.cases[at]
+        if modifies or i in listed or at in listed:
             start = min(start, name.start if name else i)
         elif doc[i].tag_ != "HYPH" and i < start:
             break

@@ -143,7 +143,9 @@ class ClaimReader:
         """Tell whether a phrase alone says it, whatever the clause does with it: where a named mine is, who "X, a miner" is."""
         subject, obj, tree = match.subject.span, match.object.span, self.annotation.tree
         if match.frame.modality == "existence":
-            return any(s.head == match.trigger and s.kind == "name" and s.mention.type == "facility" for s in (subject, obj))
+            return any(
+                s.head == match.trigger and s.kind == "name" and s.mention.type == "facility" for s in (subject, obj)
+            )
         named = tree.first_conjunct(subject.head)
         return "class" in match.frame.object and tree.heads[named] == match.trigger and tree.labels[named] == "appos"
 

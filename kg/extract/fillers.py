@@ -250,9 +250,9 @@ class Fillers:
         country = self.names.get(person.place or "") if person else None
         if person is None or country is None:
             return None
-        known = {"type": country.type, "name": country.label, "entity": country.iri}
         rule = f"affiliation of {person.label} in {person.source}"
-        return replace(bearer, mention=replace(bearer.mention, rule=rule, **known))
+        mention = replace(bearer.mention, type=country.type, name=country.label, entity=country.iri, rule=rule)
+        return replace(bearer, mention=mention)
 
     def _country_in_title(self, bearer: Span) -> Span | None:
         """A person's span as the country that the title names: "Chilean President Gabriel Boric"."""
@@ -261,9 +261,14 @@ class Fillers:
         for title in (head, tree.heads[head], *tree.kids(head, "compound", "nmod:desc", "nmod", "flat", "appos")):
             for role in ("poss", "of") if self._lemma(title) in offices else ():
                 for found in self._in_syntax(title, role, PLACES, None):
-                    named = found.span.mention
-                    known = {"type": named.type, "name": named.name, "entity": named.entity}
-                    mention = replace(bearer.mention, rule="affiliation by title", **known)
+                    place = found.span.mention
+                    mention = replace(
+                        bearer.mention,
+                        type=place.type,
+                        name=place.name,
+                        entity=place.entity,
+                        rule="affiliation by title",
+                    )
                     return replace(bearer, kind="name", mention=mention)
         return None
 

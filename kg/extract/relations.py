@@ -80,7 +80,7 @@ class RelationModel:
         self.inventory = Inventory(**{f.name: tuple(known[f.name]) for f in fields(Inventory)})
         self._legal = legal_relations(self.inventory, ontology)
         known_relations = [ontology.relations.get(name) for name in self.inventory.relations]
-        self._symmetric = np.array([r is not None and r.symmetric for r in known_relations])
+        self.symmetric = np.array([r is not None and r.symmetric for r in known_relations])
         self.stages: tuple[str, ...] = tuple(known["stages"])
         self.width: int = known["width"]
         self.threshold: float = known["threshold"]
@@ -112,17 +112,24 @@ class RelationModel:
             return PairScores(none, none > 0, np.zeros((0, 1), np.float32))
         return PairScores(*(np.concatenate(out) for out in zip(*parts, strict=True)))
 
-    def _score(self, words: Floats, arrays: PairArrays) -> tuple[Numbers, NDArray[np.bool_], Floats]:
+    def legal(self, arrays: PairArrays) -> NDArray[np.bool_]:
+        """Tell which relations the types of each pair's ends allow: (pairs, relations)."""
+        return self._legal[arrays.kinds[:, 0], arrays.kinds[:, 3]]
+
+    def odds(self, words: Floats, arrays: PairArrays) -> tuple[Numbers, Floats]:
+        """Return the log odds of relations (pairs, relations), and the hidden state of each pair."""
         odds, hidden = self._pairs.run(None, _feed(words, arrays))
-        legal = self._legal[arrays.kinds[:, 0], arrays.kinds[:, 3]]
-        odds = np.where(legal, odds, LEAST_ODDS).astype(np.float64)
-        turned = arrays.turned()
+        return np.where(self.legal(arrays), odds, LEAST_ODDS).astype(np.float64), hidden
+
+    def _score(self, words: Floats, arrays: PairArrays) -> tuple[Numbers, NDArray[np.bool_], Floats]:
+        odds, hidden = self.odds(words, arrays)
+        legal, turned = self.legal(arrays), arrays.turned()
         said = Said(
             odds,
             arrays.votes,
             np.broadcast_to(arrays.absent[:, None], odds.shape),
-            rivals(odds, turned, self._symmetric),
-            rivals(arrays.votes, turned, self._symmetric),
+            rivals(odds, turned, self.symmetric),
+            rivals(arrays.votes, turned, self.symmetric),
         )
         return np.where(legal, confidence(evidence(said), self.calibration), 0.0), arrays.votes > 0, hidden
 

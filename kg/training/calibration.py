@@ -1,17 +1,32 @@
-"""Confidence that means something: fitted on held-out pairs from what the model and the frames say of them."""
+"""Confidence that means something: fitted on held-out pairs from what the model and the frames say of them.
+
+`python -m kg.training.calibration DATA` fits it anew to the weights that are installed, where only frames have changed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import argparse
+import json
+import random
+import tomllib
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from kg.extract.confidence import WEIGHTS, Said, confidence, evidence
+from kg.extract.confidence import WEIGHTS, Said, confidence, evidence, rivals
+from kg.extract.relations import RelationModel
+from kg.language.pipeline import WEIGHTS as INSTALLED
+from kg.ontology import load_ontology
+from kg.training.examples import Example, ExampleMaker
 
 _RIDGE = 0.001
+_LEAST_JUDGED = -5.0  # log odds of what may be a claim at all
+_LEAST_PRECISION = 0.7  # of claims on held-out articles
 
 
 @dataclass(frozen=True)
@@ -66,3 +81,69 @@ def best_threshold(
 def _columns(judged: Sequence[Judged]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     odds, votes, absent, rival_odds, rival_votes, right = np.array([astuple(j) for j in judged], dtype=np.float64).T
     return evidence(Said(odds, votes, absent > 0, rival_odds, rival_votes)), right
+
+
+def fitted(judged: Sequence[Judged], gold: int) -> dict[str, Any]:
+    """Return what relations.json says of confidence: the weights, and from where on the model's own claims are believed."""
+    weights = calibrate(judged)
+    return {"calibration": weights, "threshold": best_threshold(judged, weights, gold, _LEAST_PRECISION)[0]}
+
+
+def judge_pairs(
+    example: Example, odds: NDArray[np.floating], legal: NDArray[np.bool_], symmetric: NDArray[np.bool_]
+) -> list[Judged]:
+    """Return what is said of each pair that may be related, the likeliest of those that name the same two.
+
+    `odds` and `legal` are (pairs, relations), `symmetric` (relations,).
+    """
+    arrays = example.arrays
+    turned = arrays.turned()
+    rival_odds, rival_votes = rivals(odds, turned, symmetric), rivals(arrays.votes, turned, symmetric)
+    best: dict[tuple[Any, ...], Judged] = {}
+    for k, r in zip(*(legal & ((odds > _LEAST_JUDGED) | (arrays.votes > 0))).nonzero(), strict=True):
+        names = example.names[k]
+        names = (min(names), max(names)) if symmetric[r] else names
+        key = (int(arrays.passage[k]), int(r), *names)
+        found = Judged(
+            odds=float(odds[k, r]),
+            vote=float(arrays.votes[k, r]),
+            absent=bool(arrays.absent[k]),
+            rival_odds=float(rival_odds[k, r]),
+            rival_vote=float(rival_votes[k, r]),
+            right=bool(example.labels[k, r] != 0),
+        )
+        if key not in best or (best[key].vote > 0, best[key].odds) < (found.vote > 0, found.odds):
+            best[key] = found
+    return list(best.values())
+
+
+def shuffled(examples: Iterable[Example]) -> list[Example]:
+    """Return examples in the order by which the first are held out from training."""
+    found = list(examples)
+    random.Random(5).shuffle(found)
+    return found
+
+
+def main() -> None:
+    """Fit confidence to the installed weights and write it into their relations.json."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    data = parser.parse_args().data
+    config = tomllib.loads(Path(__file__).with_name("config.toml").read_text(encoding="utf-8"))
+    ontology = load_ontology()
+    model = RelationModel(INSTALLED, ontology)
+    maker = ExampleMaker.load(data, model.inventory)
+    held_out = shuffled(maker.read(data / "claims"))[: config["held_out"]]
+    judged = [
+        found
+        for e in held_out
+        for found in judge_pairs(e, model.odds(e.vectors, e.arrays)[0], model.legal(e.arrays), model.symmetric)
+    ]
+    path = INSTALLED / "relations.json"
+    known = json.loads(path.read_text(encoding="utf-8")) | fitted(judged, sum(e.gold for e in held_out))
+    path.write_text(json.dumps(known, indent=1), encoding="utf-8")
+    print(f"{path}: weights {known['calibration']}, threshold {known['threshold']}")
+
+
+if __name__ == "__main__":
+    main()

@@ -14,7 +14,7 @@ import math
 import random
 import time
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,32 +24,27 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from kg.extract.confidence import LEAST_ODDS, rivals
+from kg.extract.confidence import LEAST_ODDS
 from kg.extract.details import KINDS
 from kg.extract.features import PairArrays, legal_relations
-from kg.extract.relations import load_relation_model
-from kg.ontology import load_ontology
 from kg.training.batches import IGNORE
-from kg.training.calibration import Judged, best_threshold, calibrate
+from kg.training.calibration import Judged, best_threshold, calibrate, fitted, judge_pairs, shuffled
 from kg.training.entities import gold_tags, load_base, piece_tensors
 from kg.training.examples import UNKNOWN, Example, ExampleMaker
 from kg.training.network import HIDDEN, Network, pool
 from kg.training.reader import Reader, lower_layers
 
 MODALITY_WEIGHT, LINK_WEIGHT, ENTITY_WEIGHT = 0.3, 0.3, 4.0
-LEAST_PRECISION = 0.7  # of claims on held-out articles
-LEAST_JUDGED = -5.0  # log odds of what may be a claim at all
 USUAL_PAIRS = 40.0  # the losses of a document are summed and divided by this
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """An example as tensors; `turned` is the pair the other way round, `hard` tells which pairs are always shown."""
+    """An example as tensors; `hard` tells which pairs are always shown."""
 
     example: Example
     inputs: dict[str, Tensor]
     pairs: dict[str, Tensor]
-    turned: Tensor
     labels: Tensor
     legal: Tensor
     tags: Tensor
@@ -73,7 +68,9 @@ class RelationTrainer:
             modalities=4,
             stages=len(maker.stage_names),
         )
-        self.legal = torch.tensor(legal_relations(known, maker.stages.extractor.ontology))
+        ontology = maker.stages.extractor.ontology
+        self.legal = torch.tensor(legal_relations(known, ontology))
+        self.symmetric = np.array([ontology.relations[r].symmetric for r in known.relations])
 
     def prepare(self, example: Example) -> Prepared:
         """Return an example as tensors."""
@@ -86,7 +83,6 @@ class RelationTrainer:
             example=example,
             inputs=inputs,
             pairs=pairs,
-            turned=torch.tensor(example.arrays.turned()),
             labels=labels,
             legal=self.legal[pairs["kinds"][:, 0], pairs["kinds"][:, 3]],
             tags=gold_tags(example),
@@ -206,30 +202,10 @@ class RelationTrainer:
         self.reader.eval()
         return [found for p in examples for found in self._judge(p)]
 
-    def _judge(self, p: Prepared) -> Iterable[Judged]:
-        relations, known = self.maker.inventory.relations, self.maker.stages.extractor.ontology.relations
-        symmetric = np.array([known[r].symmetric for r in relations])
+    def _judge(self, p: Prepared) -> list[Judged]:
         words, _ = self.words(p)
-        odds = self.reader.pairs(words, **p.pairs)[0].masked_fill(~p.legal, LEAST_ODDS).numpy()
-        votes, absent, turned = p.example.arrays.votes, p.example.arrays.absent, p.turned.numpy()
-        rival_odds, rival_votes = rivals(odds, turned, symmetric), rivals(votes, turned, symmetric)
-        best: dict[tuple[Any, ...], Judged] = {}
-        for k, r in zip(*(p.legal.numpy() & ((odds > LEAST_JUDGED) | (votes > 0))).nonzero(), strict=True):
-            names = p.example.names[k]
-            names = (min(names), max(names)) if symmetric[r] else names
-            key = (int(p.example.arrays.passage[k]), int(r), *names)
-            right = bool(p.example.labels[k, r] != 0)
-            found = Judged(
-                odds=float(odds[k, r]),
-                vote=float(votes[k, r]),
-                absent=bool(absent[k]),
-                rival_odds=float(rival_odds[k, r]),
-                rival_vote=float(rival_votes[k, r]),
-                right=right,
-            )
-            if key not in best or (best[key].vote > 0, best[key].odds) < (found.vote > 0, found.odds):
-                best[key] = found
-        return best.values()
+        odds = self.reader.pairs(words, **p.pairs)[0].masked_fill(~p.legal, LEAST_ODDS)
+        return judge_pairs(p.example, odds.numpy(), p.legal.numpy(), self.symmetric)
 
     def report(self, examples: Sequence[Prepared]) -> str:
         """Return the best F1 over all thresholds, with confidence fitted to these examples themselves."""
@@ -248,12 +224,9 @@ def pair_tensors(arrays: PairArrays) -> dict[str, Tensor]:
     return found | {"bounds": torch.tensor(bounds)}
 
 
-def load_examples(data: Path, annotated: Path | None, maker: ExampleMaker, held_out: int) -> dict[str, list[Example]]:
-    """Return the examples by what they are for; without `annotated`, those that are held out alone."""
-    articles = list(maker.read(data / "claims"))
-    random.Random(5).shuffle(articles)
-    if annotated is None:
-        return {"held out": articles[:held_out]}
+def load_examples(data: Path, annotated: Path, maker: ExampleMaker, held_out: int) -> dict[str, list[Example]]:
+    """Return the examples by what they are for."""
+    articles = shuffled(maker.read(data / "claims"))
     return {
         "held out": articles[:held_out],
         "training": articles[held_out:] + list(maker.read(annotated / "train")),
@@ -264,13 +237,11 @@ def load_examples(data: Path, annotated: Path | None, maker: ExampleMaker, held_
 def write(run: Path, trainer: RelationTrainer, judged: Sequence[Judged], gold: int) -> None:
     """Write the trained weights and all that the numbers stand for."""
     torch.save(trainer.reader.state_dict(), run / "reader.pt")
-    weights = calibrate(judged)
     known = asdict(trainer.maker.inventory) | {
         "stages": trainer.maker.stage_names,
         "width": HIDDEN,
         "depth": trainer.config["depth"],
-        "calibration": weights,
-        "threshold": best_threshold(judged, weights, gold, LEAST_PRECISION)[0],
+        **fitted(judged, gold),
     }
     (run / "relations.json").write_text(json.dumps(known, indent=1), encoding="utf-8")
 
@@ -287,29 +258,22 @@ def main() -> None:
     for name in ("data", "encoder", "run", "annotated"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("config.toml"))
-    parser.add_argument(
-        "--calibrate-only", action="store_true", help="take reader.pt as it is, since frames have changed: minutes"
-    )
     args = parser.parse_args()
     config = tomllib.loads(args.config.read_text(encoding="utf-8"))
     torch.manual_seed(config["seed"])
     torch.set_num_threads(config["threads"])
-    installed = load_relation_model(load_ontology()) if args.calibrate_only else None
-    maker = ExampleMaker.load(args.data, installed.inventory if installed else None)
-    examples = load_examples(args.data, None if args.calibrate_only else args.annotated, maker, config["held_out"])
+    maker = ExampleMaker.load(args.data)
+    examples = load_examples(args.data, args.annotated, maker, config["held_out"])
     network, _labels, tokenizer = load_base(args.run, args.encoder)
     trainer = RelationTrainer(network, tokenizer, maker, config)
     branch = torch.load(args.run / "branch.pt", weights_only=True)
     trainer.reader.load_state_dict({f"branch.{name}": value for name, value in branch.items()}, strict=False)
     prepared = {name: [trainer.prepare(e) for e in found] for name, found in examples.items()}
-    training = prepared.pop("training", [])
-    if args.calibrate_only:
-        trainer.reader.load_state_dict(torch.load(args.run / "reader.pt", weights_only=True))
-    else:
-        print(f"{len(training)} articles, {sum(p.example.gold for p in training)} claims", flush=True)
-        for epoch in trainer.train(training):
-            if epoch % 2 == 0 and epoch < config["relation_epochs"]:
-                report(trainer, prepared)
+    training = prepared.pop("training")
+    print(f"{len(training)} articles, {sum(p.example.gold for p in training)} claims", flush=True)
+    for epoch in trainer.train(training):
+        if epoch % 2 == 0 and epoch < config["relation_epochs"]:
+            report(trainer, prepared)
     report(trainer, prepared)
     gold = sum(p.example.gold for p in prepared["held out"])
     write(args.run, trainer, trainer.judge(prepared["held out"]), gold)
