@@ -49,14 +49,16 @@ def describe(annotation: Annotation, span: Span, lexicon: Lexicon, plain: bool) 
 
 
 def _with_target(annotation: Annotation, span: Span, name: str, lexicon: Lexicon) -> str:
-    """Return a policy with the commodity that it is on: "tariff on steel"; its rate is that of the policy."""
-    policy, _, last = name.rpartition(" ")
-    name = policy if policy and last.lower() in lexicon.set("description", "of_policies") else name
+    """Return a tariff with the commodity that it is on: "tariff on steel"; its rate is that of the tariff."""
+    doc, tree = annotation.doc, annotation.tree
+    head = doc[span.head]
+    if span.end - span.start > 1 and head.lemma_.lower() in lexicon.set("description", "of_policies"):
+        name = name.replace(f" {head.text}", "", 1)
     spans = {s.head: s for s in annotation.spans}
-    for k in annotation.tree.kids(span.head, "nmod"):
-        if annotation.tree.cases[k] in {"on", "for"} and k in spans and spans[k].mention.type in _THINGS:
-            return f"{name} on {spans[k].mention.text}"
-    return name
+    on = (spans[k] for k in tree.kids(span.head, "nmod") if tree.cases[k] in {"on", "for"} and k in spans)
+    thing = next((s for s in on if s.mention.type in _THINGS), None)
+    taxing = {word.lower() for word in name.split()} & lexicon.set("description", "on_goods")
+    return f"{name} on {thing.mention.text}" if thing and taxing and thing.mention.text not in name else name
 
 
 def _told_apart(annotation: Annotation, span: Span, name: str, lexicon: Lexicon) -> str:
