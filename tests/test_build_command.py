@@ -66,7 +66,7 @@ def test_status_tells_what_could_not_be_read_and_what_made_the_graph(kg: Run, ne
     told = " ".join(kg("status", "--graph", graph).out.split())
     assert re.search(r"made by +lodestone \S+, ontology \S+, pipeline \S+", told)
     assert re.search(r"last build \d{4}-\d\d-\d\dT", told)
-    assert re.search(r"not read 1 file .*bad\.txt", told)
+    assert re.search(r"notread1file.*bad\.txt", told.replace(" ", "")), "however long paths are broken"
     rows = json.loads(kg("status", "--graph", graph, "--format", "json").out)
     by_part = {(row["part"], row["kind"]): row for row in rows}
     assert by_part["documents", ""]["number"] == by_part["claims", "asserted"]["number"] == 1

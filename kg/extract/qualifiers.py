@@ -377,10 +377,10 @@ class QualifierReader:
         return self._commodity_below(match)
 
     def listed_with(self, commodity: Span, match: Match) -> list[Span]:
-        """Return the other commodities in a list with one that is no end of the match, unless the trigger stands in a clause of one of
-        them. "Tin and zinc imported from Peru" are both imported.
+        """Return the other commodities in a list with one, unless the trigger stands in a clause of one of them.
 
-        "Rare earth compounds and metals" are one thing, since "metals" alone are another.
+        "Tin and zinc imported from Peru" are both imported. "Rare earth compounds and metals" are one thing, since "metals"
+        alone are another.
         """
         tree, spans = self.fillers.annotation.tree, self.fillers.span_at
         first = tree.first_conjunct(commodity.head)

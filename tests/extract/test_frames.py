@@ -26,7 +26,7 @@ FRAMES = load_frames(SHIPPED, load_ontology()).frames
 NAMED_ROLES = frozenset({
     "subj", "obj", "iobj", "poss", "acl", "noun", "giver", "receiver", "holder", "governor", "owner", "tallied",
     "theme", "sibling", "comp", "unmarked", "self", "class", "bearer", "bearing", "affiliation", "place",
-    "home", "domestic", "focus", "=",
+    "home", "domestic", "focus", "again", "=",
 })
 PREPOSITIONS = frozenset({
     "in", "at", "of", "on", "for", "from", "to", "into", "with", "by", "over", "near", "within", "between",
