@@ -153,11 +153,10 @@ class ClaimReader:
         """Tell whether a class is too general to be a claim ("a company"), unless it is ranked; being a subsidiary never is one."""
         word = name.rsplit(maxsplit=1)[-1].lower()
         singular = word.removesuffix("s")
-        if {word, singular} & self.lexicon.set("kinds", "relational"):
-            return True
-        return (
-            " " not in name and bool({word, singular} & self.lexicon.set("kinds", "bare")) and "rank" not in qualifiers
-        )
+        relational, bare = self.lexicon.set("kinds", "relational"), {word, singular} & self.lexicon.set("kinds", "bare")
+        if {word, singular} & relational or (bare and relational & set(name.lower().split())):
+            return True  # "a parent company" is one only to another
+        return " " not in name and bool(bare) and "rank" not in qualifiers
 
     def _end(self, filler: Filler, frame: Frame, side: str) -> Mention:
         """The mention as a claim's end; class nouns are described ("rare earth producer") rather than copied."""

@@ -259,9 +259,11 @@ class Fillers:
         tree, offices = self.annotation.tree, self.lexicon.set("offices", "heads")
         head = bearer.head
         for title in (head, tree.heads[head], *tree.kids(head, "compound", "nmod:desc", "nmod", "flat", "appos")):
-            for role in ("poss", "of") if self._lemma(title) in offices else ():
-                for found in self._in_syntax(title, role, PLACES, None):
-                    place = found.span.mention
+            roles = self.arguments.roles(title) if self._lemma(title) in offices else {}
+            for token in (*roles.get("poss", ()), *roles.get("of", ())):
+                named = self.span_at.get(token)
+                if named is not None and named.mention.type in PLACES:
+                    place = named.mention
                     mention = replace(
                         bearer.mention,
                         type=place.type,
