@@ -62,8 +62,9 @@ class ClaimReader:
         for span in self.qualifiers.listed_with(first, match):
             qualifiers = said | {"commodity": span.mention.text}
             evidence = self._evidence(match, [first.start, first.end - 1, span.start, span.end - 1])
-            told = claim.object.name.replace(first.mention.text, span.mention.text)  # "tariff on tin", "tariff on zinc"
-            obj = replace(claim.object, name=told) if claim.object.entity is None else claim.object
+            obj = claim.object
+            if obj.type == "policy":  # a tariff on tin, a tariff on zinc
+                obj = replace(obj, name=obj.name.replace(first.mention.text, span.mention.text))
             yield replace(claim, object=obj, qualifiers=tuple(sorted(qualifiers.items())), evidence=evidence)
 
     def claim(self, match: Match, choice: Choice | None = None) -> Claim | None:

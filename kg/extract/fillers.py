@@ -110,7 +110,7 @@ class Fillers:
         span, tree = self.span_at.get(token), self.annotation.tree
         if span is None and tree.labels[predicate] == "appos":
             words = (i for i in tree.subtree(predicate) if not self.annotation.doc[i].is_punct)
-            comma = min(words) - 1
+            comma = min(words, default=0) - 1
             before = self.span_at.get(comma - 1) if comma > 0 and self.annotation.doc[comma].text == "," else None
             return before.head if before and before.kind == "name" and token < before.start else token
         actor = self._lemma(predicate) in self.lexicon.set("kinds", "of_any_actor")

@@ -448,7 +448,7 @@ class QualifierReader:
             else:
                 break
         end = head + 1
-        while doc[start].tag_ == "HYPH":
+        while start < head and doc[start].tag_ == "HYPH":
             start += 1  # of "billion-dollar deals" the number is told elsewhere
         of = next((k for k in tree.kids(head, "nmod") if tree.cases[k] == "of" and k not in self.fillers.span_at), None)
         if of is not None and doc[head].lemma_.lower() in self.fillers.lexicon.set("phrase", "with_of"):
