@@ -18,7 +18,7 @@ Roles of a predicate (a verb, noun or adjective):
   theme      what the document speaks of most
   home       the country whose imports or consumption the document names most often
   domestic   the same, of what is called domestic ("was mined domestically")
-  again      who was last said to do so ("China limits gallium. The restrictions ...")
+  again      who was last said to do so ("India taxed steel. The tariff will rise to 25%")
   sibling    other modifiers of the noun that the word modifies ("Sintana Energy CEO Robert Bose")
   comp       clause complement
 """
