@@ -42,6 +42,16 @@ _CLEAR_TO_UD = {
 }
 _CLEAR_LABELS = _CLEAR_TO_UD.keys() - {"nmod"}  # which Universal Dependencies have too
 _PHRASES = frozenset({"prep", "agent", "dative", "pcomp"})
+_PERCENT = frozenset({"%", "percent", "pct"})
+_OF_THE_CLAUSE = {
+    "nsubj": "nsubj:pass",
+    "cop": "aux:pass",
+    "conj": "conj",
+    "cc": "cc",
+    "advmod": "advmod",
+    "obl": "obl",
+    "aux": "aux",
+}
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "DET"})
 _VERBAL = frozenset({"VERB", "AUX"})
 
@@ -65,6 +75,8 @@ class Tree:
         else:
             tree._read_cases()
         tree._mend_marked_arguments()
+        tree._mend_owned_shares()
+        tree._mend_joined_participles()
         return tree
 
     def _mend_marked_arguments(self) -> None:
@@ -78,6 +90,29 @@ class Tree:
                 self.heads[i], self.labels[i] = marker - 1, "obl:agent"
             else:
                 self.labels[i] = "obl"
+
+    def _mend_owned_shares(self) -> None:
+        """A participle right after a share is what is said, not what describes the share: "X is 28% owned by Y"."""
+        for i in range(1, len(self.heads)):
+            share = i - 2 if self.doc[i - 1].tag_ == "HYPH" and i > 1 else i - 1
+            described = self.labels[i] in {"acl", "acl:relcl"} and self.heads[i] == share
+            if not described or self.doc[i].tag_ != "VBN" or self.doc[share].lower_ not in _PERCENT:
+                continue
+            is_root, above, label = self.heads[share] == share, self.heads[share], self.labels[share]
+            for k, head in enumerate(self.heads):
+                if head == share and self.labels[k] in _OF_THE_CLAUSE:
+                    self.heads[k], self.labels[k] = i, _OF_THE_CLAUSE[self.labels[k]]
+            relative = any(h == i and self.labels[k].startswith("nsubj") for k, h in enumerate(self.heads))
+            self.heads[i] = i if is_root else above
+            self.labels[i] = "acl:relcl" if label == "appos" and relative else "acl" if label == "appos" else label
+            self.heads[share], self.labels[share] = i, "obl:unmarked"
+
+    def _mend_joined_participles(self) -> None:
+        """What a hyphen joins to a participle belongs to it, not to the noun of both: "Veldhoven-based ASML"."""
+        for i in range(2, len(self.heads)):
+            joined = self.doc[i].tag_ == "VBN" and self.doc[i - 1].text == "-" and self.doc[i - 1].whitespace_ == ""
+            if joined and self.labels[i] == "amod" and self.heads[i - 2] == self.heads[i] > i:
+                self.heads[i - 2] = i
 
     def _read_cases(self) -> None:
         """Join the markers of each word: "according to" is `case` with a `fixed` child."""

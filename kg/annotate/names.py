@@ -56,9 +56,12 @@ class NameFinder:
         }
 
     def _is_description(self, start: int, end: int) -> bool:
-        """Tell whether a span describes an actor or facility and does not name it: "copper miner", "Canadian refinery"."""
-        return self.doc[end - 1].lemma_.lower() in self.ontology.nouns and all(
-            t.is_lower or t.pos_ == "ADJ" or not t.is_alpha for t in self.doc[start:end]
+        """Tell whether a span describes an actor or facility and does not name it: "Canadian refinery", "maker of wafers"."""
+        head = next((i for i in range(start, end) if not start <= self.tree.heads[i] < end), end - 1)
+        nouns = {self.doc[i].lemma_.lower() for i in (head, end - 1)}
+        return not self.ontology.nouns.keys().isdisjoint(nouns) and all(
+            t.is_lower or t.pos_ == "ADJ" or not t.is_alpha or (t.is_sent_start and t.is_title)
+            for t in self.doc[start:end]
         )
 
     def names(self) -> list[Span]:

@@ -14,6 +14,7 @@ Roles of a predicate (a verb, noun or adjective):
   bearing    what the noun is said of by "with" ("X, a miner with operations in Peru")
   governor   verb whose subject the noun is, or that its share is ("70% of the imports came from X")
   owner      possessor in the narrow sense, or a noun directly before ("X's mine", "the Lynas plant")
+  bracketed  what stands first in the brackets right after the phrase ("the Pisco furnace (Ica)")
   tallied    what a tally counts: "Import Sources: China, 70%; Malaysia, 13%"
   theme      what the document speaks of most
   home       the country whose imports or consumption the document names most often

@@ -78,6 +78,7 @@ class Fillers:
             "bearer": self._bearer,
             "affiliation": self._affiliation,
             "place": self._place_after,
+            "bracketed": self._bracketed,
         }
 
     def _class(self, token: int, types: frozenset[str]) -> list[Filler]:
@@ -108,6 +109,8 @@ class Fillers:
         "Lima, Peru, a producer of tin": of the country, where a city cannot be the class.
         """
         span, tree = self.span_at.get(token), self.annotation.tree
+        if span is not None and span.kind == "name" and tree.labels[token] == "flat":
+            return span.head  # what hangs on a later word of a name is said of the name
         if span is None and tree.labels[predicate] == "appos":
             words = (i for i in tree.subtree(predicate) if not self.annotation.doc[i].is_punct)
             comma = min(words, default=0) - 1
@@ -292,6 +295,13 @@ class Fillers:
         )
         return [] if listed or after.kind != "name" else [Filler(after, ())]
 
+    def _bracketed(self, token: int, types: frozenset[str]) -> list[Filler]:
+        """What stands first in the brackets right after a phrase: "the Pisco furnace (Ica)"."""
+        span, doc = self.span_at.get(token), self.annotation.doc
+        at = span.end + 1 if span and span.end + 1 < len(doc) and doc[span.end].text == "(" else None
+        inside = self.span_at.get(at) if at is not None else None
+        return [Filler(inside, ())] if inside and inside.start == at and inside.mention.type in types else []
+
     def search(self, token: int, types: frozenset[str]) -> list[Filler]:
         """Return the mentions of the types that the noun phrase at `token` brings."""
         return _distinct(list(self._search(token, types, (), (), _DEPTH)))
@@ -349,13 +359,11 @@ class Fillers:
             return True
         if span.mention.type not in THINGS:
             return False
-        return self._is_collective(span) or self.annotation.tree.labels[span.head] in {
-            "appos",
-            "ROOT",
-            "conj",
-            "xcomp",
-            "acl:relcl",
-        }
+        tree, head = self.annotation.tree, span.head
+        label = tree.labels[head]
+        counted = bool(tree.kids(head, "det")) or self.annotation.doc[head].tag_ == "NNS"
+        beside = label in {"appos", "conj"} and counted  # "five elements — holmium, erbium" has no class in holmium
+        return self._is_collective(span) or beside or label in {"ROOT", "xcomp", "acl:relcl"}
 
     def is_general(self, span: Span) -> bool:
         """Tell whether a span says no more of a thing than that it is one: "metals", "compounds", "critical minerals"."""
@@ -374,6 +382,7 @@ class Fillers:
         """Whom a class noun is said of: "Lynas, a miner" for "miner", "MP Materials is the company" for "company"."""
         found = []
         for k in self.arguments.roles(token).get("subj", ()):
+            k = self._said_of(token, k)
             span = self.span_at.get(k)
             if (
                 span is not None

@@ -41,6 +41,7 @@ class Frame:
     pair: Roles = ()
     subject_types: Words = frozenset()
     object_types: Words = frozenset()
+    named: frozenset[End] = frozenset()
     qualifiers: Mapping[str, Roles] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
     requires: Words = frozenset()

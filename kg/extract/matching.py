@@ -135,8 +135,11 @@ class Matcher:
             return
         for subject in subjects:
             for obj in objects:
-                if self._distinct_ends(subject.span, obj.span) and (
-                    "class" not in frame.object or self._is_class_of(obj, subject, "subj" in frame.subject)
+                ends = {"subject": subject.span, "object": obj.span}
+                if (
+                    self._distinct_ends(subject.span, obj.span)
+                    and all(ends[end].kind == "name" for end in frame.named)
+                    and ("class" not in frame.object or self._is_class_of(obj, subject, "subj" in frame.subject))
                 ):
                     yield Match(frame, i, subject, obj)
 

@@ -137,8 +137,10 @@ class QualifierReader:
         for k in tree.children[base]:
             yield k
         for k in tree.children[base]:
-            clause = tree.labels[k].split(":")[0] in {"conj", "ccomp", "parataxis"} or (
-                tree.labels[k] in {"advcl", "acl:relcl"} and not (clauses and base == match.trigger)
+            clause = (
+                tree.labels[k].split(":")[0] in {"conj", "ccomp", "parataxis"}
+                or (tree.labels[k] in {"advcl", "acl:relcl"} and not (clauses and base == match.trigger))
+                or (tree.labels[k] == "acl" and not clauses and base != match.trigger)
             )
             if k not in ends and not clause:
                 yield from (
@@ -283,7 +285,8 @@ class QualifierReader:
         near = set(match.object.path) | {match.object.span.head, match.trigger}
         near |= {k for i in list(near) for k in tree.children[i]}
         world = self.fillers.lexicon.set("scope", "global")
-        if any(doc[i].lower_ in world for i in near):
+        named = {i for s in self.fillers.annotation.spans if s.kind == "name" for i in range(s.start, s.end)}
+        if any(doc[i].lower_ in world for i in near - named):
             return "global"
         for i in sorted(near):
             span = self.fillers.span_at.get(i)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from kg.annotation import Annotation, Place
 from kg.evaluate import GoldSet, Names, read_gold, read_lines
 from kg.extract.details import Link, LinkFinder
+from kg.extract.fillers import THINGS
 from kg.extract.features import Inventory, PairArrays, to_arrays
 from kg.extract.frames import Frame
 from kg.extract.learned import as_match, plain_frames
@@ -133,7 +134,8 @@ class ExampleMaker:
             relation = self.inventory.relations.index(claim["relation"])
             symmetric = relations[claim["relation"]].symmetric
             legal = self._legal(claim["relation"])
-            best, others = _aligned(reading.annotation, claim, pairs, gold.names, legal, symmetric)
+            to_class = "class" in self._plain[claim["relation"]].object
+            best, others = _aligned(reading.annotation, claim, pairs, gold.names, legal, symmetric, to_class)
             for k in others:
                 labels[k, relation] = labels[k, relation] or UNKNOWN
             for k in best:
@@ -270,10 +272,12 @@ def _aligned(
     names: Names,
     legal: tuple[frozenset[str], frozenset[str]],
     symmetric: bool,
+    to_class: bool,
 ) -> tuple[list[int], list[int]]:
     """Return the pair that says a gold claim best (both ways round if it is symmetric), and those that say it as well.
 
-    What fits worse in the same sentence is none of them: "the rare earth market" where the gold has "rare earths".
+    What fits worse in the same sentence is none of them: "the rare earth market" where the gold has "rare earths". Nor is
+    a name of another type the class of something: no country is "gold" where the gold has "gold producer".
     """
     document, canonical = annotation.document, claim.get("canonical", {})
     fitting: list[tuple[tuple[int, ...], int]] = []
@@ -290,6 +294,8 @@ def _aligned(
         quoted = next((q for q in claim["spans"] if _overlaps(annotation, passage, q)), None)
         ends = (pair.subject.span.mention.type, pair.object.span.mention.type)
         if quoted is None or ends[0] not in legal[0] or ends[1] not in legal[1]:
+            continue
+        if to_class and pair.object.kind == "name" and ends[0] != ends[1] and not THINGS.issuperset(ends):
             continue
         for subject, obj in [(pair.subject, pair.object), (pair.object, pair.subject)][: 1 + symmetric]:
             if not (same(subject, "subject", True) and same(obj, "object", True)):

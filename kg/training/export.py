@@ -25,6 +25,7 @@ from kg.training.reader import PAIR, Branch, Reader
 
 ENCODER_INPUTS = ("pieces", "mask", "piece_shapes", "first", "last", "word_shapes")
 LEMMA_CANDIDATES = 4
+INT8, SCALE = ".int8", ".scale"  # what ends the names of the two halves of a packed table
 SMALLEST_TABLE = 4096  # numbers
 ENCODER_OUTPUTS = ("upos", "xpos", "lemma", "start", "arc", "root", "rel_dependent", "rel_head", "entity", "reading")
 PAIR_INPUTS = ("words", "ends", "kinds", "path", "steps", "between", "flags", "votes", "bounds")
@@ -185,8 +186,8 @@ def _shrink(graph: onnx.GraphProto) -> None:
         scale = np.abs(values).max(axis=1 if name in looked_up else 0, keepdims=True) / 127
         scale[scale == 0] = 1
         graph.initializer.remove(table)
-        graph.initializer.append(numpy_helper.from_array(np.rint(values / scale).astype(np.int8), f"{name}.int8"))
-        graph.initializer.append(numpy_helper.from_array(scale.astype(np.float32), f"{name}.scale"))
+        graph.initializer.append(numpy_helper.from_array(np.rint(values / scale).astype(np.int8), name + INT8))
+        graph.initializer.append(numpy_helper.from_array(scale.astype(np.float32), name + SCALE))
     before: list[onnx.NodeProto] = []
     for node in graph.node:
         used = next((name for name in node.input if name in tables), None)
@@ -200,12 +201,12 @@ def _unpacked(node: onnx.NodeProto, table: str, looked_up: bool) -> list[onnx.No
     make = onnx.helper.make_node
     if not looked_up:
         node.input[list(node.input).index(table)] = f"{node.name}.table"
-        whole = make("Cast", [f"{table}.int8"], [f"{node.name}.cast"], to=onnx.TensorProto.FLOAT)
-        return [whole, make("Mul", [f"{node.name}.cast", f"{table}.scale"], [f"{node.name}.table"]), node]
+        whole = make("Cast", [table + INT8], [f"{node.name}.cast"], to=onnx.TensorProto.FLOAT)
+        return [whole, make("Mul", [f"{node.name}.cast", table + SCALE], [f"{node.name}.table"]), node]
     rows, scales = f"{node.name}.rows", f"{node.name}.scales"
     return [
-        make("Gather", [f"{table}.int8", node.input[1]], [rows], axis=0),
-        make("Gather", [f"{table}.scale", node.input[1]], [scales], axis=0),
+        make("Gather", [table + INT8, node.input[1]], [rows], axis=0),
+        make("Gather", [table + SCALE, node.input[1]], [scales], axis=0),
         make("Cast", [rows], [f"{rows}.cast"], to=onnx.TensorProto.FLOAT),
         make("Mul", [f"{rows}.cast", scales], list(node.output)),
     ]
