@@ -373,13 +373,32 @@ class Resolver:
 
 
 def _coarguments(head: int, tree: Tree) -> set[int]:
-    """Arguments of the same verb cannot corefer with a plain object pronoun; possessives may, reflexives must."""
+    """Arguments of the same verb cannot corefer with a plain object pronoun; possessives may, reflexives must.
+
+    A possessive in what something is said to be is another: "A invested in B, becoming its largest shareholder".
+    """
     if tree.labels[head] == "nmod:poss":
-        return {tree.heads[head]}
+        return {tree.heads[head], *_described(tree.heads[head], tree)}
     if tree.labels[head].startswith("nsubj") or tree.token(head).lower_.endswith("self"):
         return set()
-    arguments = set(tree.children[tree.heads[head]]) - {head}
+    top = head
+    while tree.labels[top] == "nmod" and not tree.has(tree.heads[top], "nmod:poss", "nsubj"):
+        top = tree.heads[top]  # in "A has an agreement with it", too, it is not A
+    arguments = {k for i in (head, top) for k in tree.children[tree.heads[i]]} - {head, top}
     return arguments | {k for a in arguments for k in tree.kids(a, "amod", "compound", "nmod:desc")}
+
+
+def _described(noun: int, tree: Tree) -> Iterator[int]:
+    """Yield what a noun is said of: the noun that it stands beside, the subject of its copula or of its verb."""
+    if tree.labels[noun] == "appos":
+        yield tree.heads[noun]
+        return
+    clause = tree.heads[noun] if tree.labels[noun] == "xcomp" else noun
+    if clause == noun and not tree.has(noun, "cop"):
+        return
+    while not tree.has(clause, "nsubj") and tree.labels[clause] in {"advcl", "xcomp", "conj"}:
+        clause = tree.heads[clause]
+    yield from tree.kids(clause, "nsubj")
 
 
 def _refer(span: Span, target: Span) -> Span:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from kg.annotation import Annotation, Place
 from kg.evaluate import GoldSet, Names, read_gold, read_lines
 from kg.extract.details import Link, LinkFinder
-from kg.extract.fillers import THINGS
 from kg.extract.features import Inventory, PairArrays, to_arrays
+from kg.extract.fillers import THINGS
 from kg.extract.frames import Frame
 from kg.extract.learned import as_match, plain_frames
 from kg.extract.pairs import Candidate, Pair, PairFinder, Passage, fold_steps
