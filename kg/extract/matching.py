@@ -100,6 +100,9 @@ class Matcher:
         """Tell whether voice and supporting verb are as the frame asks."""
         if frame.passive is not None and frame.passive != self.arguments.is_passive(i):
             return False
+        causative = self.frames.lexicon.set("causative", "verbs")
+        if self.annotation.doc[i].lemma_.lower() in causative and self.annotation.tree.has(i, "xcomp"):
+            return False
         objects = self._object_lemmas(i) if frame.with_object or frame.without_object else set()
         if (frame.with_object and not frame.with_object & objects) or frame.without_object & objects:
             return False
