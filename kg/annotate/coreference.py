@@ -20,6 +20,8 @@ from kg.annotate.spans import rename
 from kg.annotation import REFERS, Span, SpanKind
 from kg.tree import Tree
 
+_AS_ONE = {"country": "place", "region": "place"}  # types of which articles have too few to tell them apart
+
 
 @dataclass(frozen=True)
 class ReferenceWords:
@@ -224,7 +226,8 @@ class Resolver:
         determiner = next((doc[k].lower_ for k in tree.kids(head, "det")), "")
         if determiner in {"this", "that"}:
             yield "demonstrative"
-        yield f"types={self.words.denoted.get(doc[head].lemma_.lower(), (span.mention.type,))[0]}"
+        first = self.words.denoted.get(doc[head].lemma_.lower(), (span.mention.type,))[0]
+        yield f"types={_AS_ONE.get(first, first)}"
 
     def _is_seat(self, token: int) -> bool:
         """Tell whether a modifier says where something is: "Perth-based", "Canadian"."""
@@ -305,9 +308,10 @@ class Resolver:
 
     def _type_features(self, anaphor: Anaphor, candidate: Candidate) -> Iterator[str]:
         kind = candidate.span.mention.type
-        yield f"type={kind}"
-        if anaphor.kind != "noun":
-            yield f"{anaphor.role} type={kind}"
+        if anaphor.kind == "noun":
+            yield f"type={_AS_ONE.get(kind, kind)}"
+        else:
+            yield from (f"type={kind}", f"{anaphor.role} type={kind}")
         fitting = self._fitting(anaphor.span)
         if fitting:
             fits = "fits" if kind in fitting else "misfits"
@@ -350,15 +354,21 @@ class Resolver:
             not candidate.named and self.doc[candidate.span.head].lemma_.lower() == noun
         ):
             yield "noun described"
-        members = self.words.members.get(noun)
-        if members is not None:
-            yield "member" if members & {mention.name.lower(), *named} else "no member"
+        if noun in self.words.members:
+            members = {c.span.mention.name for c in self.seen if c.named and self._is_member(noun, c)}
+            fits = mention.name in members
+            yield "only member" if members == {mention.name} else "member" if fits else "no member"
         if mention.type == anaphor.types[0]:
             yield "first type"
         wanted = self.discourse.places_of(anaphor.span.head, anaphor.span)
         if wanted:
             has = self.discourse.places[mention.name]
             yield "attribute fits" if wanted & has else "attribute clashes" if has else "attribute unknown"
+
+    def _is_member(self, noun: str, candidate: Candidate) -> bool:
+        """Tell whether a name is of a class: tin is a metal."""
+        name = candidate.span.mention.name.lower()
+        return bool(self.words.members[noun] & {name, *(w.strip(".,") for w in name.split())})
 
     def _speaker_features(self, anaphor: Anaphor, candidate: Candidate) -> Iterator[str]:
         """In a quotation "we" is whom the speaker speaks for; elsewhere it is whose article it is."""

@@ -50,7 +50,7 @@ _LEAST_SEEN = 8  # times that a feature must occur to have a weight
 _RIDGE = 0.5
 _UNLISTED = 0.6  # how much an anaphor counts that the annotators left out: it may still refer to something
 _CAUTION = {"noun": 0.3}  # added to what speaks for no antecedent: a false reference is worse than none
-_TOO_FEW = frozenset({"type=region", "type=policy", "none:types=region", "none:types=policy"})  # of nouns, to weigh
+_TOO_FEW = frozenset({"type=policy", "none:types=policy"})  # of nouns, to weigh
 _WEIGHTS = re.compile(r'^\[weights\.\w+\]\n(?:(?:\[weights\.\w+\]|"[^"\n]*" = -?[\d.]+|)\n)*', re.MULTILINE)
 
 
