@@ -112,7 +112,7 @@ class Tree:
         for i in range(2, len(self.heads)):
             joined = self.doc[i].tag_ == "VBN" and self.doc[i - 1].text == "-" and self.doc[i - 1].whitespace_ == ""
             if joined and self.labels[i] == "amod" and self.heads[i - 2] == self.heads[i] > i:
-                self.heads[i - 2] = i
+                self.heads[i - 2], self.labels[i - 2] = i, "obl:unmarked"
 
     def _read_cases(self) -> None:
         """Join the markers of each word: "according to" is `case` with a `fixed` child."""

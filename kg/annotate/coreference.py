@@ -230,10 +230,15 @@ class Resolver:
         yield f"types={_AS_ONE.get(first, first)}"
 
     def _is_seat(self, token: int) -> bool:
-        """Tell whether a modifier says where something is: "Perth-based", "Canadian"."""
+        """Tell whether a modifier says where something is: "Perth-based", "Canadian", "Central Asian"."""
         seats = self.words.nouns["seats"]
         below = self.tree.subtree(token)
-        return self.discourse.names_place(token) or any(self.doc[k].lower_.rpartition("-")[2] in seats for k in below)
+        proper = self.doc[token].pos_ == "ADJ" and self.doc[token].is_title
+        return (
+            proper
+            or self.discourse.names_place(token)
+            or any(self.doc[k].lower_.rpartition("-")[2] in seats for k in below)
+        )
 
     def _fitting(self, span: Span) -> frozenset[str]:
         """Return the types that fit where an anaphor stands, as far as the word that governs it tells."""

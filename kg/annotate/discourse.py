@@ -19,7 +19,7 @@ _SAYING_WHERE = MODIFYING | {"nmod", "nmod:poss", "obl", "appos"}
 _ROLES = {
     "nsubj": "subject",
     "obj": "object",
-    "iobj": "oblique",
+    "iobj": "object",
     "obl": "oblique",
     "nmod": "noun",
     "appos": "apposition",

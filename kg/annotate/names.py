@@ -60,7 +60,7 @@ class NameFinder:
         head = next((i for i in range(start, end) if not start <= self.tree.heads[i] < end), end - 1)
         nouns = {self.doc[i].lemma_.lower() for i in (head, end - 1)}
         return not self.ontology.nouns.keys().isdisjoint(nouns) and all(
-            t.is_lower or t.pos_ == "ADJ" or not t.is_alpha or (t.is_sent_start and t.is_title)
+            t.is_lower or t.pos_ == "ADJ" or not t.is_alpha or (t.is_sent_start and t.is_title and end - start > 1)
             for t in self.doc[start:end]
         )
 

@@ -361,7 +361,7 @@ class Fillers:
             return False
         tree, head = self.annotation.tree, span.head
         label = tree.labels[head]
-        counted = bool(tree.kids(head, "det")) or self.annotation.doc[head].tag_ == "NNS"
+        counted = tree.has(head, "det") or self.annotation.doc[head].tag_ == "NNS"
         beside = label in {"appos", "conj"} and counted  # "five elements — holmium, erbium" has no class in holmium
         return self._is_collective(span) or beside or label in {"ROOT", "xcomp", "acl:relcl"}
 

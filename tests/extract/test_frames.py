@@ -26,13 +26,13 @@ FRAMES = load_frames(SHIPPED, load_ontology()).frames
 NAMED_ROLES = frozenset({
     "subj", "obj", "iobj", "poss", "acl", "noun", "giver", "receiver", "holder", "governor", "owner", "tallied",
     "theme", "sibling", "comp", "unmarked", "self", "class", "bearer", "bearing", "affiliation", "place",
-    "home", "domestic", "focus", "again", "=",
+    "home", "domestic", "focus", "again", "bracketed", "=",
 })
 PREPOSITIONS = frozenset({
     "in", "at", "of", "on", "for", "from", "to", "into", "with", "by", "over", "near", "within", "between",
     "among", "against", "across", "toward", "towards", "as", "upon", "outside", "off", "behind", "throughout",
     "using", "like", "including", "e.g.", "such_as", "outside_of", "out_of", "south_of", "north_of", "east_of",
-    "west_of",
+    "west_of", "close_to", "under", "beneath",
 })
 # fmt: on
 SOUND = """
