@@ -464,3 +464,71 @@ def test_ancestors_lead_to_the_root_and_subtrees_down() -> None:
     assert list(CHAIN.ancestors(0)) == []
     assert sorted(CHAIN.subtree(3)) == [2, 3, 4, 5]
     assert CHAIN.children == [[1], [3], [], [2, 5], [], [4]]
+
+
+def parsed(rows: str) -> Tree:
+    """Return the tree of rows "word POS TAG head label"."""
+    split = [line.split() for line in rows.strip().splitlines()]
+    return Tree.from_doc(
+        Doc(
+            VOCAB,
+            words=[row[0] for row in split],
+            spaces=[n + 1 < len(split) and "-" not in (row[0], split[n + 1][0]) for n, row in enumerate(split)],
+            lemmas=[row[0].lower() for row in split],
+            pos=[row[1] for row in split],
+            tags=[row[2] for row in split],
+            heads=[int(row[3]) - 1 if row[3] != "0" else n for n, row in enumerate(split)],
+            deps=[row[4] for row in split],
+        )
+    )
+
+
+def test_a_share_that_is_owned_hangs_on_what_is_said_of_it() -> None:
+    tree = parsed("""
+        Tavist  PROPN NNP 4 nsubj
+        is      AUX   VBZ 4 cop
+        28      NUM   CD  4 nummod
+        %       SYM   NN  0 ROOT
+        owned   VERB  VBN 4 acl
+        by      ADP   IN  7 case
+        Norbeck PROPN NNP 5 obl:agent
+    """)
+    assert view(tree) == {
+        "ROOT owned",
+        "owned nsubj:pass Tavist",
+        "owned obl:unmarked %",
+        "% nummod 28",
+        "owned obl:agent by Norbeck",
+    }
+
+
+def test_a_share_of_what_was_sold_stays_with_its_noun() -> None:
+    tree = parsed("""
+        Norbeck PROPN NNP 2 nsubj
+        sold    VERB  VBD 0 ROOT
+        28      NUM   CD  4 nummod
+        %       SYM   NN  2 obj
+        of      ADP   IN  6 case
+        Tavist  PROPN NNP 4 nmod
+    """)
+    assert {"sold obj %", "% nmod of Tavist"} <= view(tree)
+
+
+def test_what_a_hyphen_joins_to_a_participle_belongs_to_it() -> None:
+    tree = parsed("""
+        Veldhoven PROPN NNP  4 compound
+        -         PUNCT HYPH 1 punct
+        based     VERB  VBN  4 amod
+        ASML      PROPN NNP  0 ROOT
+    """)
+    assert {"based obl:unmarked Veldhoven", "ASML amod based"} <= view(tree)
+
+
+def test_a_name_before_a_participle_without_a_hyphen_stays_where_it_is() -> None:
+    tree = parsed("""
+        Veldhoven PROPN NNP 4 compound
+        and       CCONJ CC  3 cc
+        listed    VERB  VBN 4 amod
+        ASML      PROPN NNP 0 ROOT
+    """)
+    assert "ASML compound Veldhoven" in view(tree)
