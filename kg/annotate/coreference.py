@@ -404,16 +404,18 @@ def _coarguments(head: int, tree: Tree) -> set[int]:
 
 
 def _described(noun: int, tree: Tree) -> Iterator[int]:
-    """Yield what a noun is said of: the noun that it stands beside, the subject of its copula or of its verb."""
+    """Yield what a noun is said of: what it stands beside, or the subjects of its copula or of "named as", "become"."""
     if tree.labels[noun] == "appos":
         yield tree.heads[noun]
         return
-    clause = tree.heads[noun] if tree.labels[noun] == "xcomp" else noun
-    if clause == noun and not tree.has(noun, "cop"):
+    is_said = tree.labels[noun] == "xcomp" or tree.cases[noun] == "as"
+    if not is_said and not tree.has(noun, "cop"):
         return
+    clause = tree.heads[noun] if is_said else noun
     while not tree.has(clause, "nsubj") and tree.labels[clause] in {"advcl", "xcomp", "conj"}:
         clause = tree.heads[clause]
-    yield from tree.kids(clause, "nsubj")
+    for subject in tree.kids(clause, "nsubj"):
+        yield from tree.conjuncts(subject)
 
 
 def _refer(span: Span, target: Span) -> Span:

@@ -138,9 +138,12 @@ class Decider:
     def _admits(self, pair: Pair, relation: str, voted: bool) -> bool:
         """Tell whether the parts in use and the ontology allow a relation of a pair; a class is of its member's type.
 
-        A frame knows more of classes than their types: a country can be a producer.
+        A frame knows more of classes than their types: a country can be a producer. Only a frame may say something of two
+        that the sentence does not name: one that it leaves out, and "it".
         """
-        if (pair.subject.absent or pair.object.absent) and not self.parts.absent_ends:
+        is_absent = bool(pair.subject.absent or pair.object.absent)
+        named = any(end.kind in ("name", "nominal") for end in (pair.subject, pair.object))
+        if is_absent and not (self.parts.absent_ends and (named or voted)):
             return False
         subject, obj = pair.subject.span.mention.type, pair.object.span.mention.type
         alike = voted or subject == obj or {subject, obj} <= THINGS or "class" not in self.plain[relation].object

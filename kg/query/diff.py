@@ -24,6 +24,7 @@ COLUMNS = (
 ChangeKind = Literal["added", "gone", "changed"]
 Key = tuple[str, str, str]
 _CLAIM = LODE + "Claim"
+_SLIGHT = 0.05  # of confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +148,13 @@ def _differences(old: StoredClaim, new: StoredClaim) -> tuple[Difference, ...]:
     return tuple(
         Difference(field, *_words(field, was.get(field), now.get(field)))
         for field in dict.fromkeys([*was, *now])
-        if was.get(field) != now.get(field)
+        if was.get(field) != now.get(field) and not _is_nearly(field, was.get(field), now.get(field))
     )
+
+
+def _is_nearly(field: str, old: Any, new: Any) -> bool:
+    """Tell whether a confidence moved as little as it does when other sentences of the article change."""
+    return field == "confidence" and old is not None and new is not None and abs(old - new) < _SLIGHT
 
 
 def _words(field: str, *values: Any) -> tuple[Any, ...]:

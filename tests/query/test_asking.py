@@ -97,7 +97,7 @@ def test_conflicts_are_of_all_or_of_one_thing(names: NameIndex) -> None:
 
 
 def test_what_is_planned_counts_if_it_is_included(names: NameIndex) -> None:
-    asking, given = find_asking("path"), {"dependent": "Apple", "provider": "MP Materials"}
+    asking, given = find_asking("path"), {"dependent": "Tesla", "provider": "Talon Metals"}
     (without,) = answer_question(names, asking, given)
     (with_plans,) = answer_question(names, asking, given, ["planned"])
     assert list(without.rows) == []

@@ -156,6 +156,13 @@ def test_an_edited_article_changes_what_it_says(graph_of: Callable[..., GraphSto
     assert ("share", "90%", "85%") in [(d.field, d.old, d.new) for d in found[0].differences]
 
 
+@pytest.mark.parametrize(("now", "fields"), [(0.66, []), (0.5, ["confidence"])])
+def test_a_confidence_that_moves_slightly_is_no_change(compare: Compare, now: float, fields: list[str]) -> None:
+    old = [Article("a", [replace(OTHER, confidence=0.7)], "2025-01-01", "Wire")]
+    found = list(compare(old, [Article("a", [replace(OTHER, confidence=now)], "2025-01-01", "Wire")]))
+    assert [d.field for c in found for d in c.differences] == fields
+
+
 def test_a_row_a_claim_or_a_part_that_changed(compare: Compare) -> None:
     old = [Article("a", [share(0.6), OTHER], "2025-01-01", "Wire")]
     answer = list_changes(compare(old, [Article("a", [share(0.7, "other words")], "2025-01-01", "Wire")]))
